@@ -1,0 +1,36 @@
+# `make help` lists what there is. PYTHON names the Python to make .venv with.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help install run test lint types format clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+install: $(VENV)/.installed ## Install the program and its tools into .venv
+
+# torch goes first: pinned, so that a CPU build can serve and nothing larger comes with the rest.
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet torch==2.13.0
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+run: install ## Build the index if needed and serve the chat at http://127.0.0.1:7860
+	$(BIN)/python app.py
+
+test: install ## Run the tests
+	$(BIN)/python -m pytest
+
+lint: install ## Check style, and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove the environment and built indexes
+	rm -rf $(VENV) index/[!R]* .mypy_cache .ruff_cache .pytest_cache

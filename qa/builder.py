@@ -1,0 +1,190 @@
+"""Building an index: read, cut, encode, store, seal."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from qa.config import Settings
+from qa.errors import CorpusError, IndexFolderError, PassageError
+from qa.reading.corpus import Skipped, corpus_files, read_corpus
+from qa.reading.encoder import Encoder, Vectors
+from qa.reading.passages import encoded_text, passages_of
+from qa.retrieval.fields import heading_text, words_text
+from qa.starters import write_starters
+from qa.stores import folder
+from qa.stores.faiss_store import FaissStore
+from qa.stores.library import Library
+from qa.stores.words import WordStore
+from qa.types import Document, Passage
+
+VECTORS, KEYS, WORDS, HEADINGS = "vectors.faiss", "keys.npy", "words", "headings"
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build read, what it skipped and why, and what it encoded."""
+
+    index: Path
+    documents: int
+    sections: int
+    passages: int
+    encoded: int
+    skipped: tuple[Skipped, ...]
+
+    def lines(self) -> list[str]:
+        out = [
+            f"Built {self.index}: {self.documents} documents, {self.sections} sections, "
+            f"{self.passages} passages ({self.encoded} encoded, {self.passages - self.encoded} kept)."
+        ]
+        return out + [f"Skipped {s.path}: {s.reason}." for s in self.skipped]
+
+
+def build(settings: Settings, load_encoder: Callable[[str], Encoder], progress: bool = True) -> Summary:
+    """Build the index of a corpus and make it the current one.
+
+    Raises CorpusError, ModelError, PassageError or IndexFolderError; the
+    index that was there before then stays as it was.
+    """
+    documents, skipped = _read(settings.corpus, progress)
+    encoder = load_encoder(settings.model)
+    cut = [
+        passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
+        for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
+    ]
+    texts = [
+        encoded_text(d, d.sections[p.section], p.start, p.end)
+        for d, ps in zip(documents, cut, strict=True)
+        for p in ps
+    ]
+    _check_offsets(documents, cut)
+    with folder.new_generation(settings.index) as work:
+        vectors, keys, encoded = _vectors(texts, encoder, settings.index, progress)
+        Library.write(work, documents, cut)
+        FaissStore.build(vectors).save(work / VECTORS)
+        np.save(work / KEYS, keys)
+        pairs = [(d, s) for d in documents for s in d.sections]
+        WordStore.build([words_text(d, s) for d, s in pairs]).save(work / WORDS)
+        WordStore.build([heading_text(d, s) for d, s in pairs]).save(work / HEADINGS)
+        write_starters(work, settings.corpus, documents)
+        manifest = folder.Manifest(
+            format=folder.FORMAT,
+            built=datetime.now(UTC).isoformat(timespec="seconds"),
+            model=encoder.name,
+            model_fingerprint=encoder.fingerprint,
+            dim=encoder.dim,
+            max_tokens=encoder.max_tokens,
+            settings={"passage_words": settings.passage_words},
+            corpus_fingerprint=corpus_fingerprint(settings.corpus),
+            documents=len(documents),
+            sections=len(pairs),
+            passages=len(texts),
+            files={},
+        )
+        folder.commit(settings.index, work, manifest)
+    return Summary(settings.index, len(documents), len(pairs), len(texts), encoded, tuple(skipped))
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the index was built from the corpus as it is, with these settings."""
+    try:
+        _, manifest = folder.current(settings.index)
+    except IndexFolderError:
+        return False
+    return (
+        manifest.corpus_fingerprint == corpus_fingerprint(settings.corpus)
+        and manifest.settings.get("passage_words") == settings.passage_words
+        and manifest.model == settings.model
+    )
+
+
+def corpus_fingerprint(corpus: Path) -> str:
+    """A digest of the names and bytes of a corpus's files.
+
+    Raises CorpusError when the folder is missing.
+    """
+    digest = hashlib.sha256()
+    for path in corpus_files(corpus):
+        digest.update(path.relative_to(corpus).as_posix().encode() + b"\0")
+        try:
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        except OSError:  # the build says so; here it is a file unlike any other
+            digest.update(b"unreadable")
+    return digest.hexdigest()
+
+
+def _read(corpus: Path, progress: bool) -> tuple[list[Document], list[Skipped]]:
+    documents: list[Document] = []
+    skipped: list[Skipped] = []
+    total = len(corpus_files(corpus))
+    for found in tqdm(read_corpus(corpus), "Reading", total, unit="file", disable=not progress):
+        if isinstance(found, Document):
+            documents.append(found)
+        else:
+            skipped.append(found)
+    if not documents:
+        why = f" ({skipped[0].path}: {skipped[0].reason})" if skipped else ""
+        raise CorpusError(f"The corpus folder {corpus} has no guide to read{why}: put .md, .txt or .html files in it.")
+    return documents, skipped
+
+
+def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage]]) -> None:
+    """Every letter of a section must stand in one of its passages, once."""
+    for document, passages in zip(documents, cut, strict=True):
+        for number, section in enumerate(document.sections):
+            joined = "".join(document.text[p.start : p.end] for p in passages if p.section == number)
+            if "".join(joined.split()) != "".join(document.section_text(section).split()):
+                raise PassageError(
+                    f"The passages of {document.id}#{section.anchor} aren't its text: report this with the file."
+                )
+
+
+def _key(model_fingerprint: str, text: str) -> bytes:
+    return hashlib.blake2b(f"{model_fingerprint}\n{text}".encode(), digest_size=16).digest()
+
+
+def _vectors(
+    texts: Sequence[str], encoder: Encoder, index: Path, progress: bool
+) -> tuple[Vectors, NDArray[np.void], int]:
+    """Vectors of texts, float32 (n, dim), those known from before not encoded again."""
+    keys = [_key(encoder.fingerprint, text) for text in texts]
+    known = _known_vectors(index, encoder.dim)
+    vectors = np.zeros((len(texts), encoder.dim), dtype=np.float32)
+    missing: dict[bytes, list[int]] = {}
+    for row, key in enumerate(keys):
+        if key in known:
+            vectors[row] = known[key]
+        else:
+            missing.setdefault(key, []).append(row)
+    # Texts of like length in a batch waste least on padding.
+    order = sorted(missing.values(), key=lambda rows: len(texts[rows[0]]))
+    with tqdm(total=len(order), desc="Encoding", unit="passage", disable=not progress) as bar:
+        for first in range(0, len(order), _BATCH):
+            batch = order[first : first + _BATCH]
+            encoded = encoder.encode([texts[rows[0]] for rows in batch])
+            for rows, vector in zip(batch, encoded, strict=True):
+                vectors[rows] = vector
+            bar.update(len(batch))
+    return vectors, np.frombuffer(b"".join(keys), dtype="V16"), len(order)
+
+
+def _known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float32]]:
+    """The vectors of the index in use by their keys; none if it isn't whole."""
+    try:
+        generation, manifest = folder.require_whole(index)
+        if manifest.dim != dim:
+            return {}
+        store = FaissStore.load(generation / VECTORS)
+        keys = np.load(generation / KEYS, allow_pickle=False)
+    except (IndexFolderError, OSError, ValueError):
+        return {}
+    vectors = store.index.reconstruct_n(0, store.size)
+    return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}

@@ -1,0 +1,36 @@
+"""Encoders: text in, unit vectors out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """What the program asks of a model.
+
+    ``name`` tells models apart, ``fingerprint`` their weights; ``max_tokens``
+    is the longest input, special tokens included.
+    """
+
+    name: str
+    fingerprint: str
+    dim: int
+    max_tokens: int
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        """Encode texts: float32, shape (n, dim), unit length.
+
+        ``query`` says that the texts are questions, for models that have a
+        prompt of its own for these.
+        """
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The length of each text in tokens, special tokens included, uncut."""
+        ...

@@ -1,0 +1,216 @@
+"""Saved web pages, read with selectolax: the content without the site around it."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from qa.reading.blocks import Piece, Reading
+
+_SKIPPED = (
+    "script, style, noscript, template, svg, canvas, iframe, object, video, audio, nav, footer, form, button, "
+    "select, dialog, input, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=dialog], "
+    "[class*=breadcrumb], [class*=cookie], [class*=skiplink], [aria-hidden=true]"
+)
+_MAIN = "main, [role=main]"
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BLOCKS = frozenset(
+    "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer header "
+    "hgroup html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+) | frozenset(_HEADINGS)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_DEEPEST_LIST = 8
+# A box of links, most of whose text is links, leads elsewhere.
+_LINK_SHARE, _LEAST_LINKS = 0.8, 3
+
+
+def read_html(text: str) -> Reading:
+    """Read a page: its main part where it marks one, else its body.
+
+    Navigation, scripts, forms, banners, footers and hidden help texts stay
+    out; the panes of tabs, of which all but one are hidden, stay in.
+    """
+    page = LexborHTMLParser(text)
+    title, url = _title(page), _canonical(page)
+    for node in page.css(_SKIPPED):
+        node.decompose()
+    root = page.css_first(_MAIN) or _only_article(page) or page.body
+    if root is None:
+        return Reading([], title, url)
+    if root.tag == "body":
+        for node in root.css("header, aside, [role=complementary]"):
+            if node.css_first("h1") is None:
+                node.decompose()
+    for node in root.css("[style], [hidden]"):
+        if _is_hidden(node):
+            node.decompose()
+    for node in root.css("h1 a, h2 a, h3 a, h4 a, h5 a, h6 a"):
+        if _is_heading_tool(node):
+            node.decompose()
+    before_title = True
+    for node in root.css("div, p, ul, ol, h1"):
+        if node.tag == "h1":
+            before_title = False
+        elif _is_link_box(node, 1 if before_title and root.css_first("h1") is not None else _LEAST_LINKS):
+            node.decompose()
+    walk = _Walk()
+    walk.children(root)
+    walk.flush()
+    return Reading(walk.pieces, title, url)
+
+
+def _title(page: LexborHTMLParser) -> str:
+    heading = page.css_first("h1")
+    if heading is not None and (name := _line(heading.text())):
+        return name
+    named = page.css_first('meta[property="og:title"]')
+    if named is not None and (name := _line(named.attributes.get("content") or "")):
+        return name
+    title = page.css_first("title")
+    return _line(title.text()) if title is not None else ""
+
+
+def _canonical(page: LexborHTMLParser) -> str:
+    link = page.css_first("link[rel=canonical]")
+    href = (link.attributes.get("href") or "") if link is not None else ""
+    return href if href.startswith(("http://", "https://")) else ""
+
+
+def _only_article(page: LexborHTMLParser) -> LexborNode | None:
+    articles = page.css("article")
+    return articles[0] if len(articles) == 1 else None
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    if not ("hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")):
+        return False
+    return not _is_pane(node)
+
+
+def _is_pane(node: LexborNode) -> bool:
+    """Whether a hidden element is one of several panes shown in turn."""
+    if node.attributes.get("role") == "tabpanel":
+        return True
+    parent = node.parent
+    name = re.sub(r"\d+", "", node.attributes.get("id") or "")
+    classes = set((node.attributes.get("class") or "").split())
+    if parent is None or not (name or classes):
+        return False
+    for other in parent.iter():
+        if other.tag != node.tag or _HIDDEN.search(other.attributes.get("style") or ""):
+            continue
+        if "hidden" in other.attributes:
+            continue
+        if name and re.sub(r"\d+", "", other.attributes.get("id") or "") == name:
+            return True
+        if classes & set((other.attributes.get("class") or "").split()):
+            return True
+    return False
+
+
+def _is_heading_tool(link: LexborNode) -> bool:
+    """Whether a link in a heading is a help or anchor sign beside its name."""
+    heading = link.parent
+    inside = (link.attributes.get("href") or "").startswith("#")
+    return inside and heading is not None and _line(heading.text()) != _line(link.text())
+
+
+def _is_link_box(node: LexborNode, least_links: int) -> bool:
+    links = node.css("a[href]")
+    if len(links) < least_links:
+        return False
+    inside = all((a.attributes.get("href") or "").startswith("#") for a in links)
+    if node.tag in ("ul", "ol") and not inside and least_links > 1:
+        return False  # a list of links is a list; one of places in the page is its contents
+    if node.tag == "div" and node.css_first("p, li, table, h1, h2, h3") is not None:
+        return False
+    linked = sum(len(_line(a.text())) for a in links)
+    whole = len(re.sub(r"[\s|·•/>-]+", " ", node.text()).strip())
+    return whole > 0 and linked >= _LINK_SHARE * whole
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+class _Walk:
+    """Collects pieces in reading order; runs of inline text are paragraphs."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.run: list[str] = []
+        self.depth = -1
+        self.marker = ""
+
+    def children(self, node: LexborNode) -> None:
+        for child in node.iter(include_text=True):
+            self.visit(child)
+
+    def visit(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            self.run.append(node.text(deep=False))
+        elif tag == "br":
+            self.flush()
+        elif tag in _HEADINGS:
+            self.flush()
+            if name := _line(node.text()):
+                anchor = node.attributes.get("id") or ""
+                self.pieces.append(Piece("heading", name, _HEADINGS[tag], anchor=anchor if len(anchor) < 100 else ""))
+        elif tag in ("ul", "ol"):
+            self.list(node, ordered=tag == "ol")
+        elif tag == "table":
+            self.flush()
+            self.table(node)
+        elif tag == "pre":
+            self.flush()
+            if code := node.text().strip("\n"):
+                self.pieces.append(Piece("code", code))
+        elif tag in _BLOCKS:
+            self.flush()
+            self.children(node)
+            self.flush()
+        elif not tag.startswith(("-", "_", "!")):
+            self.children(node)
+
+    def flush(self) -> None:
+        text = _line("".join(self.run))
+        self.run.clear()
+        if not text:
+            return
+        if self.marker:
+            self.pieces.append(Piece("item", text, max(self.depth, 0), self.marker))
+            self.marker = ""
+        else:
+            self.pieces.append(Piece("paragraph", text))
+
+    def list(self, node: LexborNode, ordered: bool) -> None:
+        self.flush()
+        self.depth = min(self.depth + 1, _DEEPEST_LIST)
+        number = 0
+        for child in node.iter():
+            if child.tag != "li":
+                self.visit(child)
+                continue
+            number += 1
+            self.marker = "  " * self.depth + (f"{number}. " if ordered else "- ")
+            self.children(child)
+            self.flush()
+            self.marker = ""
+        self.depth -= 1
+
+    def table(self, node: LexborNode) -> None:
+        caption = node.css_first("caption")
+        if caption is not None and (name := _line(caption.text())):
+            self.pieces.append(Piece("paragraph", name))
+        for row in node.css("tr"):
+            cells = [c for c in row.iter() if c.tag in ("td", "th")]
+            texts = [_line(c.text()) for c in cells]
+            header = bool(cells) and all(c.tag == "th" for c in cells)
+            if len(cells) == 1 and texts[0] and cells[0].css_first("p, ul, table, h1, h2, h3") is not None:
+                self.children(cells[0])  # a table used for layout
+                self.flush()
+            elif any(texts):
+                self.pieces.append(Piece("row", " | ".join(texts).strip(" |"), header=header))

