@@ -9,10 +9,12 @@ from pathlib import Path
 
 from qa.answering.abstention import confidence
 from qa.answering.followups import in_context
+from qa.answering.names import Names
 from qa.answering.quotes import best_quote
 from qa.config import Settings, load_settings
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder
+from qa.reading.models import open_encoder
 from qa.retrieval.hybrid import HybridSearch, Weights
 from qa.starters import read_starters
 from qa.stores import folder
@@ -24,11 +26,12 @@ class Assistant:
     """Answers questions with quotes from the guides of one index."""
 
     def __init__(
-        self, library: Library, search: HybridSearch, settings: Settings, starters: Sequence[str] = ()
+        self, library: Library, search: HybridSearch, settings: Settings, names: Names, starters: Sequence[str]
     ) -> None:
         self.library = library
         self.settings = settings
         self._search = search
+        self._names = names
         self._starters = starters
 
     @classmethod
@@ -37,23 +40,23 @@ class Assistant:
         index: str | Path | None = None,
         *,
         settings: Settings | None = None,
-        load_encoder: Callable[[str], Encoder] | None = None,
+        open_encoder: Callable[[Path], Encoder] = open_encoder,
     ) -> Assistant:
         """Open the index in use, every file checked against its manifest.
 
-        Raises IndexFolderError when there is no whole index or it was made
-        with another model than it is opened with, ModelError when the model
-        can't be found.
+        Raises IndexFolderError when there is no whole index, or it was made
+        with another model than the settings name, and ModelError when its
+        model can't be loaded.
         """
         settings = settings or load_settings(index=index)
         where = Path(index) if index is not None else settings.index
         generation, manifest = folder.require_whole(where)
-        encoder = (load_encoder or default_encoder)(manifest.model)
-        if encoder.fingerprint != manifest.model_fingerprint:
+        if "model" in settings.model_fields_set and settings.model != manifest.model:
             raise IndexFolderError(
-                f"The index in {where} was built with another model than {encoder.name} is now: "
-                "build it again with careers-qa build."
+                f"The index in {where} was built with the model {manifest.model}, the settings name "
+                f"{settings.model}: build it again with careers-qa build."
             )
+        encoder = open_encoder(generation / "encoder")
         from qa.stores.faiss_store import FaissStore
         from qa.stores.words import WordStore
 
@@ -66,7 +69,7 @@ class Assistant:
             encoder,
             Weights(settings.dense_weight, settings.heading_weight),
         )
-        return cls(library, search, settings, read_starters(generation))
+        return cls(library, search, settings, Names.read(generation), read_starters(generation))
 
     def search(self, question: str, k: int = 5, document: str | None = None) -> list[Hit]:
         """The k best sections with their scores, whatever the confidence.
@@ -84,8 +87,10 @@ class Assistant:
         started = time.perf_counter()
         asked = self._checked(question)
         earlier = [self._checked(q) for q in list(history)[-self.settings.max_history :]]
-        asked = in_context(asked, earlier, self.library)
-        hits = self._search.search(asked, self.settings.max_citations + self.settings.max_related, self._number(document))
+        asked = in_context(asked, earlier, self._names.found_in, self._topic)
+        hits = self._search.search(
+            asked, self.settings.max_citations + self.settings.max_related, self._number(document)
+        )
         sure = confidence(hits)
         answered = sure >= self.settings.min_confidence and bool(hits)
         cited = self._cite(asked, hits) if answered else ()
@@ -108,7 +113,7 @@ class Assistant:
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they are near it."""
         near = [h for h in hits[: self.settings.max_citations] if h.score >= 0.6 * hits[0].score]
-        citations = []
+        citations: list[Citation] = []
         for hit in near:
             quote = best_quote(question, hit, self._search.encoder)
             citations.append(Citation.of(len(citations) + 1, hit, quote.start, quote.end))
@@ -124,6 +129,10 @@ class Assistant:
             )
         return " ".join(question.split())
 
+    def _topic(self, question: str) -> str:
+        hits = self._search.search(question, 1)
+        return hits[0].section.topic if hits else ""
+
     def _number(self, document: str | None) -> int | None:
         if document is None:
             return None
@@ -131,10 +140,3 @@ class Assistant:
         if number is None:
             raise QuestionError(f"The index has no document {document}: careers-qa documents lists those that it has.")
         return number
-
-
-def default_encoder(model: str) -> Encoder:
-    """The model by name, loaded with the libraries it needs only now."""
-    from qa.reading.sentence_transformers import SentenceTransformerEncoder
-
-    return SentenceTransformerEncoder(model)

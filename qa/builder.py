@@ -12,10 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from qa.answering.names import Names
 from qa.config import Settings
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.corpus import Skipped, corpus_files, read_corpus
 from qa.reading.encoder import Encoder, Vectors
+from qa.reading.models import prepare
 from qa.reading.passages import encoded_text, passages_of
 from qa.retrieval.fields import heading_text, words_text
 from qa.starters import write_starters
@@ -25,8 +27,11 @@ from qa.stores.library import Library
 from qa.stores.words import WordStore
 from qa.types import Document, Passage
 
-VECTORS, KEYS, WORDS, HEADINGS = "vectors.faiss", "keys.npy", "words", "headings"
+VECTORS, KEYS, WORDS, HEADINGS, ENCODER = "vectors.faiss", "keys.npy", "words", "headings", "encoder"
 _BATCH = 256
+
+# Loads a model, saves in a folder what answering needs of it, checked on samples.
+Prepare = Callable[[str, Path, Sequence[str]], Encoder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +53,26 @@ class Summary:
         return out + [f"Skipped {s.path}: {s.reason}." for s in self.skipped]
 
 
-def build(settings: Settings, load_encoder: Callable[[str], Encoder], progress: bool = True) -> Summary:
+def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare) -> Summary:
     """Build the index of a corpus and make it the current one.
 
     Raises CorpusError, ModelError, PassageError or IndexFolderError; the
     index that was there before then stays as it was.
     """
     documents, skipped = _read(settings.corpus, progress)
-    encoder = load_encoder(settings.model)
-    cut = [
-        passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
-        for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
-    ]
-    texts = [
-        encoded_text(d, d.sections[p.section], p.start, p.end)
-        for d, ps in zip(documents, cut, strict=True)
-        for p in ps
-    ]
-    _check_offsets(documents, cut)
     with folder.new_generation(settings.index) as work:
+        samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
+        encoder = prepare(settings.model, work / ENCODER, samples)
+        cut = [
+            passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
+            for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
+        ]
+        _check_offsets(documents, cut)
+        texts = [
+            encoded_text(d, d.sections[p.section], p.start, p.end)
+            for d, ps in zip(documents, cut, strict=True)
+            for p in ps
+        ]
         vectors, keys, encoded = _vectors(texts, encoder, settings.index, progress)
         Library.write(work, documents, cut)
         FaissStore.build(vectors).save(work / VECTORS)
@@ -74,6 +80,7 @@ def build(settings: Settings, load_encoder: Callable[[str], Encoder], progress: 
         pairs = [(d, s) for d in documents for s in d.sections]
         WordStore.build([words_text(d, s) for d, s in pairs]).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs]).save(work / HEADINGS)
+        Names.write(work, documents)
         write_starters(work, settings.corpus, documents)
         manifest = folder.Manifest(
             format=folder.FORMAT,

@@ -54,11 +54,10 @@ def build(corpus: Path | None, index: Path | None, model: str | None, quiet: boo
     \b
     careers-qa build corpus --index index
     """
-    from qa.assistant import default_encoder
     from qa.builder import build as build_index
 
     settings = load_settings(corpus=corpus, index=index, model=model)
-    summary = build_index(settings, default_encoder, progress=not quiet and sys.stderr.isatty())
+    summary = build_index(settings, progress=not quiet and sys.stderr.isatty())
     for line in summary.lines():
         click.echo(line)
 
@@ -89,7 +88,9 @@ def ask(
 
     if (question is None) == (questions is None):
         raise QuestionError('Give one question or --questions FILE: careers-qa ask "What does a data scientist do?"')
-    rows = _question_rows(questions) if questions else [{"question": question, "history": history}]
+    rows: list[dict[str, Any]] = [{"question": question, "history": history}]
+    if questions:
+        rows = _question_rows(questions)
     assistant = Assistant.open(settings=load_settings(index=index))
     answered = True
     for row in rows:
@@ -166,12 +167,11 @@ def serve(index: Path | None, host: str | None, port: int | None, corpus: Path |
 
 def build_if_needed(settings: Settings) -> None:
     """Build the index when there is none or the corpus changed since."""
-    from qa.assistant import default_encoder
     from qa.builder import build as build_index
     from qa.builder import is_current
 
     if not is_current(settings):
-        for line in build_index(settings, default_encoder, progress=sys.stderr.isatty()).lines():
+        for line in build_index(settings, progress=sys.stderr.isatty()).lines():
             click.echo(line)
 
 

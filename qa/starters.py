@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from qa.reading.corpus import QUESTIONS
 from qa.types import Document
 
-QUESTIONS = "questions.jsonl"  # the question set that may lie beside the guides
 _FILE = "starters.json"
 _MOST = 40
 _LONGEST = 70  # characters that a button shows

@@ -1,0 +1,1 @@
+"""From found sections to an answer."""

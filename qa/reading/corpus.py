@@ -11,7 +11,6 @@ from qa.reading.blocks import Reading, assemble
 from qa.reading.html import read_html
 from qa.reading.markdown import read_markdown
 from qa.reading.text import read_text
-from qa.starters import QUESTIONS
 from qa.types import Document
 
 READERS: dict[str, Callable[[str], Reading]] = {
@@ -21,6 +20,7 @@ READERS: dict[str, Callable[[str], Reading]] = {
     ".html": read_html,
     ".htm": read_html,
 }
+QUESTIONS = "questions.jsonl"  # the question set that may lie beside the guides
 LARGEST_FILE = 20_000_000  # bytes; a guide is some ten thousand
 
 

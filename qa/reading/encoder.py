@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -34,3 +35,24 @@ class Encoder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The length of each text in tokens, special tokens included, uncut."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What an index notes of its encoder.
+
+    ``engine`` is "openvino" or "torch", and ``note`` says why it is torch;
+    ``machine`` is what the compiled form of an OpenVINO model fits.
+    """
+
+    name: str
+    fingerprint: str
+    dim: int
+    max_tokens: int
+    pad_id: int
+    query_prompt: str
+    document_prompt: str
+    engine: str = "openvino"
+    precision: str = "f32"
+    machine: str = ""
+    note: str = ""

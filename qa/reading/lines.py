@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 # A text broken by an editor stays within a page's or screen's width.
 WIDEST_WRAP = 120
@@ -15,7 +16,7 @@ def is_hard_wrapped(paragraphs: Iterable[list[str]]) -> bool:
     word would still have fitted on. A text whose lines were broken by its
     author has many such lines, or lines far wider than any page.
     """
-    breaks = [(a, b.split()[0]) for p in paragraphs for a, b in zip(p, p[1:], strict=False) if b.split()]
+    breaks = [(a, b.split()[0]) for p in paragraphs for a, b in pairwise(p) if b.split()]
     if not breaks:
         return False
     width = max(len(line) for line, _ in breaks)

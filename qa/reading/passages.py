@@ -31,6 +31,7 @@ def passages_of(document: Document, words: int, max_tokens: int, count_tokens: C
     """
     passages = []
     for number, section in enumerate(document.sections):
+
         def fits(span: Span, section: Section = section) -> bool:
             return count_tokens([encoded_text(document, section, *span)])[0] <= max_tokens
 

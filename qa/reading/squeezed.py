@@ -27,7 +27,7 @@ _OPENERS = frozenset(
     "Its Many Most No On Once One Our Over Some Such That The Their Then There These They This Those Through "
     "To Typically Under Usually When Whether Which While With Within Without You Your".split()
 )
-_SMALL_WORDS = frozenset("a an and as at by for from in of on or the to vs via with".split())
+SMALL_WORDS = frozenset("a an and as at by for from in of on or the to vs via with".split())
 _LEAST_PARAGRAPH = 6  # words that a glued closing paragraph has at least
 
 
@@ -96,8 +96,7 @@ def _bullets(text: str, topic: str, indent: str) -> str:
             indent = ""
         else:
             out += [lead] if indent else [lead, ""]
-    for n, part in enumerate(parts[1:], 2):
-        part = part.strip()
+    for n, part in enumerate((p.strip() for p in parts[1:]), 2):
         item, rest = part, ""
         if n == len(parts) or part.endswith(":"):
             item, rest = split_glued(part, topic)
@@ -137,7 +136,7 @@ def _part_heading(text: str, topic: str) -> tuple[str, str]:
         starts = bare in _OPENERS or word.endswith(",") or bare.split("/")[0] in names
         if n > 0 and bare[0].isupper() and starts:
             return " ".join(words[:n]), text[len(" ".join(words[:n])) + 1 :]
-        if bare[0].islower() and bare not in _SMALL_WORDS:
+        if bare[0].islower() and bare not in SMALL_WORDS:
             return " ".join(words[:last_capital]), text[len(" ".join(words[:last_capital])) + 1 :]
         if bare[0].isupper() and n > 0:
             last_capital = n
@@ -154,7 +153,7 @@ def split_glued(text: str, topic: str) -> tuple[str, str]:
     first_stop = re.search(r"[.!?:](?:\s|$)", text)
     if not first_stop:
         return text, ""
-    name = topic.split()[0] if topic else ""
+    name = topic.split(maxsplit=1)[0] if topic else ""
     for found in _GLUE.finditer(text, 0, first_stop.end()):
         rest = text[found.end() :]
         word = rest.split()[0].strip(",.")

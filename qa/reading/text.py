@@ -16,12 +16,11 @@ from dataclasses import replace
 from qa.reading.blocks import Piece, Reading
 from qa.reading.lines import is_hard_wrapped
 from qa.reading.markdown import read_markdown
-from qa.reading.squeezed import is_squeezed, split_glued, unfold
+from qa.reading.squeezed import SMALL_WORDS, is_squeezed, split_glued, unfold
 
 _BULLET = re.compile(r"^(\s*)([•◦▪‣·*–-]|\d{1,3}[.)])\s+(?=\S)")
 _HEADING_MARKS = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _RULE = re.compile(r"^\s*([=\-_*~])\1{2,}\s*$")
-_SMALL_WORDS = frozenset("a an and as at by for from in of on or the to vs via with".split())
 _MOST_HEADING_WORDS = 12
 _SENTENCE_END = (".", "!", ";", ",", ":")
 
@@ -39,8 +38,8 @@ def _pieces(text: str) -> list[Piece]:
     pieces: list[Piece] = []
     chunks = [chunk.split("\n") for chunk in re.split(r"\n[ \t]*\n", text.expandtabs(4)) if chunk.strip()]
     wrapped = is_hard_wrapped([[x.strip() for x in c] for c in chunks if not any(_BULLET.match(x) for x in c)])
-    for lines in chunks:
-        lines = [line for line in lines if line.strip()]
+    for chunk in chunks:
+        lines = [line for line in chunk if line.strip()]
         heading = len(lines) == 1 or (len(lines) == 2 and _RULE.match(lines[1]))
         if heading and looks_like_heading(lines[0]):
             pieces.append(Piece("heading", lines[0].strip(), 2))
@@ -77,7 +76,7 @@ def looks_like_heading(line: str) -> bool:
         return False
     if not any(c.isalpha() for c in line):
         return False
-    telling = [w for w in words if w.strip("(),&/").lower() not in _SMALL_WORDS and w[0].isalpha()]
+    telling = [w for w in words if w.strip("(),&/").lower() not in SMALL_WORDS and w[0].isalpha()]
     capital = sum(w[0].isupper() for w in telling)
     # Sentence case ("Career development") is told from prose by its length.
     return capital == len(telling) or len(words) <= 5
@@ -110,9 +109,7 @@ def _levels(pieces: list[Piece]) -> list[Piece]:
     for n, piece in enumerate(pieces):
         after = pieces[n + 1] if n + 1 < len(pieces) else None
         if piece.kind == "heading":
-            if after and is_squeezed(after.text):
-                level = 1
-            elif first:
+            if (after and is_squeezed(after.text)) or first:
                 level = 1
             elif _introduces(pieces, n):
                 level, parents = 2, True

@@ -1,0 +1,1 @@
+"""Finding sections for a question."""

@@ -82,7 +82,7 @@ class HybridSearch:
         fused /= 1 + self.weights.headings
         order = np.argsort(-fused, kind="stable")[: k + 1]
         place = dict(zip(sections.tolist(), range(len(sections)), strict=True))
-        hits = []
+        hits: list[Hit] = []
         for number in order.tolist():
             if not mask[number] or fused[number] <= 0 or len(hits) == k:
                 continue
@@ -92,9 +92,7 @@ class HybridSearch:
                 row, cosine = self._best_passage(vector, number)
             _, start, end = self.library.passage_table[row].tolist()
             owner, section = self.library.section(number)
-            hits.append(
-                Hit(owner, section, start, end, float(fused[number]), cosine, float(words[number]))
-            )
+            hits.append(Hit(owner, section, start, end, float(fused[number]), cosine, float(words[number])))
         return hits
 
     def _best_passage(self, vector: Floats, section: int) -> tuple[int, float]:
@@ -110,4 +108,5 @@ def _normalised(scores: Floats) -> Floats:
     floor = float(np.partition(scores, -depth)[-depth])
     if top <= floor:
         return (scores >= top).astype(np.float32)
-    return np.clip((scores - floor) / (top - floor), 0, 1).astype(np.float32)
+    normalised: Floats = np.clip((scores - floor) / (top - floor), 0, 1).astype(np.float32)
+    return normalised

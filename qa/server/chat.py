@@ -36,7 +36,7 @@ def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAP
     blocks = build_chat(assistant, settings)
     # Gradio's own checks on paths apply to launched apps only.
     blocks.has_launched = True
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks,
         path="/",
@@ -48,6 +48,7 @@ def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAP
         enable_monitoring=False,
         ssr_mode=False,
     )
+    return mounted
 
 
 def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
@@ -64,8 +65,10 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
 
         return respond_to_starter
 
-    with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True) as blocks:
-        gr.Markdown(f"# {entities(settings.title)}\n\nAnswers in the guides' own words, with their sources. Guides: {guides}.")
+    blocks = gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True)
+    with blocks:
+        promise = f"Answers in the guides' own words, with their sources. Guides: {guides}."
+        gr.Markdown(f"# {entities(settings.title)}\n\n{promise}")
         with gr.Row():
             with gr.Column(scale=3, min_width=320):
                 chat = gr.Chatbot(
@@ -93,10 +96,15 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
             with gr.Column(scale=2, min_width=300):
                 gr.Markdown("## Passages")
                 passages = gr.Markdown(_NO_PASSAGES, elem_classes="passages", latex_delimiters=[])
-        gr.on([box.submit], respond, [box, chat], [box, chat, passages], api_name=False, show_progress="minimal")
+        gr.on(
+            [box.submit], respond, [box, chat], [box, chat, passages], api_visibility="private", show_progress="minimal"
+        )
         for button, question in zip(buttons, starters, strict=True):
-            button.click(choose(question), [chat], [box, chat, passages], api_name=False, show_progress="minimal")
-    return blocks.queue(max_size=32)
+            button.click(
+                choose(question), [chat], [box, chat, passages], api_visibility="private", show_progress="minimal"
+            )
+    blocks.queue(max_size=32)
+    return blocks
 
 
 def reply(assistant: Assistant, message: str, history: list[Message]) -> tuple[list[Message], str]:
@@ -148,8 +156,9 @@ def passages_markdown(answer: Answer) -> str:
         link = f"/{source_path(citation.document_id, citation.anchor, citation.start, citation.end)}"
         outside = f" · [{entities('original page')}]({_safe(citation.url)})" if _safe(citation.url) else ""
         parts.append(
-            f"### [{citation.number}] {entities(_place(citation))}\n\n<blockquote>{_marked_passage(citation)}</blockquote>"
-            f"\n\n[open the guide here]({link}){outside}"
+            f"### [{citation.number}] {entities(_place(citation))}\n\n"
+            f"<blockquote>{_marked_passage(citation)}</blockquote>\n\n"
+            f"[open the guide here]({link}){outside}"
         )
     if answer.related:
         near = [f"- [{entities(_place(r))}](/{source_path(r.document_id, r.anchor)})" for r in answer.related]

@@ -49,7 +49,7 @@ class FaissStore:
     def search(self, vector: Vectors, k: int, within: tuple[int, int] | None = None) -> Nearest:
         parameters = None
         if within is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorRange(*within))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorRange(*within))  # type: ignore[call-arg]
         scores, rows = self.index.search(vector.reshape(1, -1), min(k, self.size), params=parameters)
         found = rows[0] >= 0
         return Nearest(rows[0][found].astype(np.int64), scores[0][found])

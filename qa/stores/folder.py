@@ -79,7 +79,7 @@ def commit(index: Path, work: Path, manifest: Manifest) -> Path:
     pointer = index / f"{_PARTIAL}{_CURRENT}"
     pointer.write_text(generation.name, encoding="utf-8")
     _flush(pointer)
-    os.replace(pointer, index / _CURRENT)
+    pointer.replace(index / _CURRENT)
     _flush(index)
     if before and before != generation.name:
         shutil.rmtree(index / before, ignore_errors=True)

@@ -38,15 +38,15 @@ class Library:
         self.number_of = {name: n for n, name in enumerate(self.ids)}
         self._file = folder / _DOCUMENTS
         self._first_section = np.searchsorted(self.section_document, np.arange(len(self.ids) + 1))
-        self._first_passage = np.searchsorted(
-            self.passage_table[:, 0], np.arange(len(self.section_document) + 1)
-        )
+        self._first_passage = np.searchsorted(self.passage_table[:, 0], np.arange(len(self.section_document) + 1))
         self.document = lru_cache(maxsize=4096)(self._read)
 
     @staticmethod
     def write(folder: Path, documents: Sequence[Document], passages: Sequence[Sequence[Passage]]) -> None:
         """Save documents, each with its passages."""
-        offsets, sections, rows = [0], [], []
+        offsets = [0]
+        sections: list[int] = []
+        rows: list[tuple[int, int, int]] = []
         with (folder / _DOCUMENTS).open("wb") as file:
             for number, (document, cut) in enumerate(zip(documents, passages, strict=True)):
                 file.write(json.dumps(asdict(document), ensure_ascii=False).encode() + b"\n")

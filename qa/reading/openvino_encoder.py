@@ -1,0 +1,132 @@
+"""The OpenVINO encoder: a converted model that answers without torch.
+
+A sentence-transformers pipeline is converted once, when an index is built,
+and saved in the index: token ids and mask in, unit vectors out. Answering
+loads openvino, tokenizers and numpy alone.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import warnings
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino
+from tokenizers import Tokenizer
+
+from qa.errors import ModelError
+from qa.reading.encoder import Card, Vectors
+
+_MODEL, _COMPILED, _TOKENIZER, _CARD = "model.xml", "compiled.blob", "tokenizer.json", "encoder.json"
+# Rows of a batch share one length, so a batch is bounded by its tokens.
+_BATCH_TOKENS = 4096
+
+
+class OpenVinoEncoder:
+    """A converted model, loaded from an index."""
+
+    def __init__(self, card: Card, compiled: Any, tokenizer: Tokenizer) -> None:
+        self.name = card.name
+        self.fingerprint = card.fingerprint
+        self.dim = card.dim
+        self.max_tokens = card.max_tokens
+        self._card = card
+        self._compiled = compiled
+        self._counter = tokenizer
+        self._tokenizer = Tokenizer.from_str(tokenizer.to_str())
+        self._tokenizer.enable_truncation(card.max_tokens)
+        self._request = compiled.create_infer_request()
+
+    @classmethod
+    def load(cls, folder: Path) -> OpenVinoEncoder:
+        """Load a converted model; its compiled form where it fits this machine.
+
+        Raises ModelError when the folder can't be used.
+        """
+        try:
+            card = Card(**json.loads((folder / _CARD).read_text(encoding="utf-8")))
+            tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+            core = openvino.Core()
+            if card.machine == machine() and (folder / _COMPILED).is_file():
+                compiled = core.import_model(BytesIO((folder / _COMPILED).read_bytes()), "CPU", {})
+            else:
+                compiled = core.compile_model(str(folder / _MODEL), "CPU", _options(card.precision))
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
+            raise ModelError(
+                f"The converted model in {folder} can't be loaded: build the index again with careers-qa build."
+            ) from error
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return cls(card, compiled, tokenizer)
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        prompt = self._card.query_prompt if query else self._card.document_prompt
+        tokens = [e.ids for e in self._tokenizer.encode_batch([prompt + text for text in texts])]
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        # Rows of like length together waste least on padding.
+        order = sorted(range(len(texts)), key=lambda n: len(tokens[n]))
+        first = 0
+        while first < len(order):
+            last = first + 1
+            while last < len(order) and (last - first + 1) * len(tokens[order[last]]) <= _BATCH_TOKENS:
+                last += 1
+            rows = order[first:last]
+            vectors[rows] = self._infer([tokens[n] for n in rows])
+            first = last
+        return vectors
+
+    def _infer(self, tokens: list[list[int]]) -> Vectors:
+        width = max(len(ids) for ids in tokens)
+        ids = np.full((len(tokens), width), self._card.pad_id, dtype=np.int64)
+        mask = np.zeros((len(tokens), width), dtype=np.int64)
+        for row, found in enumerate(tokens):
+            ids[row, : len(found)] = found
+            mask[row, : len(found)] = 1
+        result = self._request.infer([ids, mask], share_inputs=True)
+        vectors = np.array(result[0], dtype=np.float32)
+        # The model's own normalisation is only as exact as its precision.
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(e.ids) for e in self._counter.encode_batch(list(texts))]
+
+
+def convert(pipeline: Any, card: Card, tokenizer_json: str, folder: Path) -> None:
+    """Convert a torch module that maps (ids, mask) to unit vectors, and save it.
+
+    Raises whatever the converter raises on a model that it can't take.
+    """
+    shape = [([-1, -1], openvino.Type.i64)] * 2
+    with warnings.catch_warnings():
+        # Tracing warns of each Python condition in the model; the comparison
+        # with sentence-transformers that follows is what decides.
+        warnings.simplefilter("ignore")
+        model = openvino.convert_model(pipeline, example_input=pipeline.example(), input=shape)
+    card = replace(card, precision=best_precision(), machine=machine())
+    openvino.save_model(model, folder / _MODEL, compress_to_fp16=True)
+    (folder / _TOKENIZER).write_text(tokenizer_json, encoding="utf-8")
+    compiled = openvino.Core().compile_model(str(folder / _MODEL), "CPU", _options(card.precision))
+    (folder / _COMPILED).write_bytes(compiled.export_model().getvalue())
+    (folder / _CARD).write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
+
+
+def best_precision() -> str:
+    """bf16 where the processor computes in it, else f32."""
+    capabilities = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "bf16" if "BF16" in capabilities else "f32"
+
+
+def machine() -> str:
+    """What a compiled model is tied to: the processor and OpenVINO's build."""
+    return f"{platform.machine()} {openvino.Core().get_property('CPU', 'FULL_DEVICE_NAME')} {openvino.__version__}"
+
+
+def _options(precision: str) -> dict[str, str]:
+    return {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
