@@ -85,7 +85,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
-            model=encoder.name,
+            model=settings.model,
             model_fingerprint=encoder.fingerprint,
             dim=encoder.dim,
             max_tokens=encoder.max_tokens,

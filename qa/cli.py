@@ -87,7 +87,7 @@ def ask(
     from qa.assistant import Assistant
 
     if (question is None) == (questions is None):
-        raise QuestionError('Give one question or --questions FILE: careers-qa ask "What does a data scientist do?"')
+        raise QuestionError('Give one question or --questions FILE, as in: careers-qa ask "What does a nurse do?".')
     rows: list[dict[str, Any]] = [{"question": question, "history": history}]
     if questions:
         rows = _question_rows(questions)

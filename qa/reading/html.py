@@ -21,6 +21,7 @@ _BLOCKS = frozenset(
 ) | frozenset(_HEADINGS)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _DEEPEST_LIST = 8
+_DEEPEST_NESTING = 120  # elements; what lies deeper is taken as plain text
 # A box of links, most of whose text is links, leads elsewhere.
 _LINK_SHARE, _LEAST_LINKS = 0.8, 3
 
@@ -142,11 +143,17 @@ class _Walk:
         self.pieces: list[Piece] = []
         self.run: list[str] = []
         self.depth = -1
+        self.nesting = 0
         self.marker = ""
 
     def children(self, node: LexborNode) -> None:
-        for child in node.iter(include_text=True):
-            self.visit(child)
+        self.nesting += 1
+        if self.nesting > _DEEPEST_NESTING:
+            self.run.append(node.text())
+        else:
+            for child in node.iter(include_text=True):
+                self.visit(child)
+        self.nesting -= 1
 
     def visit(self, node: LexborNode) -> None:
         tag = node.tag or ""

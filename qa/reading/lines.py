@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-# A text broken by an editor stays within a page's or screen's width.
-WIDEST_WRAP = 120
+# A text broken by an editor fills a page's or screen's width.
+NARROWEST_WRAP, WIDEST_WRAP = 40, 120
 
 
 def is_hard_wrapped(paragraphs: Iterable[list[str]]) -> bool:
@@ -20,7 +20,7 @@ def is_hard_wrapped(paragraphs: Iterable[list[str]]) -> bool:
     if not breaks:
         return False
     width = max(len(line) for line, _ in breaks)
-    if width > WIDEST_WRAP:
+    if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return False
     full = sum(len(line) + 1 + len(word) > width - 8 for line, word in breaks)
     return full >= 0.8 * len(breaks)

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import qa.assistant
+import qa.builder
+from qa.cli import main
+from tests.conftest import GUIDES, ROOT, write_guides
+from tests.fakes import open_fake, prepare_fake
+
+
+@pytest.fixture(autouse=True)
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(qa.builder.build, "__defaults__", (True, prepare_fake))
+    monkeypatch.setattr(
+        qa.assistant.Assistant.open.__func__,  # type: ignore[attr-defined]
+        "__kwdefaults__",
+        {"settings": None, "open_encoder": open_fake},
+    )
+    monkeypatch.setenv("CAREERS_QA_MIN_CONFIDENCE", "0.05")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+@pytest.fixture
+def built() -> None:
+    write_guides(Path("corpus"), {**GUIDES, "bad.md": "---\na: [\n---\n"})
+    result = run("build")
+    assert result.exit_code == 0, result.output
+    assert "3 documents, 9 sections" in result.output
+    assert "Skipped bad.md: its front matter isn't YAML" in result.output
+
+
+@pytest.mark.usefixtures("built")
+class TestWithAnIndex:
+    def test_ask(self) -> None:
+        result = run("ask", "How much do nurses earn?")
+        assert result.exit_code == 0
+        assert result.output.startswith("Nurses earned a median wage of $93,600 a year. [1]\n")
+        assert "[1] Nurse > Pay" in result.output
+
+    def test_ask_as_json(self) -> None:
+        result = run("ask", "And the pay?", "--history", "What do nurses do?", "--json")
+        assert json.loads(result.output)["citations"][0]["document_id"] == "health/nurse"
+
+    def test_not_covered_is_status_3(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("CAREERS_QA_MIN_CONFIDENCE", "1")
+        result = run("ask", "nurse")
+        assert result.exit_code == 3
+        assert "don't cover" in result.output
+
+    def test_a_file_of_questions(self) -> None:
+        Path("q.jsonl").write_text(
+            '{"question": "nurse pay"}\n\n{"question": "and hours?", "history": ["nurse pay"]}\n'
+        )
+        result = run("ask", "--questions", "q.jsonl", "--json")
+        assert [json.loads(line)["question"] for line in result.output.splitlines()] == ["nurse pay", "and hours?"]
+
+    @pytest.mark.parametrize(("text", "message"), [('{"question": "a"}\nx', "Line 2"), ('{"id": 1}', "Line 1")])
+    def test_a_bad_file_of_questions(self, text: str, message: str) -> None:
+        Path("q.jsonl").write_text(text)
+        result = run("ask", "--questions", "q.jsonl")
+        assert result.exit_code == 1
+        assert f"{message} of q.jsonl" in result.output
+
+    def test_check_and_documents(self) -> None:
+        assert "is whole: 3 documents" in run("check").output
+        assert run("documents").output.splitlines()[0] == "data-scientist\tData Scientist"
+        generation = Path("index") / Path("index/CURRENT").read_text()
+        (generation / "names.json").write_text("{}")
+        result = run("check")
+        assert result.exit_code == 1
+        assert "names.json" in result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", "missing"),
+        ("ask", "x"),
+        ("ask",),
+        ("check",),
+        ("documents",),
+        ("ask", "--questions", "missing.jsonl"),
+        ("serve",),
+    ],
+)
+def test_errors_are_one_sentence(words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert result.exit_code == 1
+    assert re.fullmatch(r"Error: [^\n]+\.\n", result.output), result.output
+
+
+def test_every_command_is_documented_with_an_example() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, command in main.commands.items():
+        assert f"careers-qa {name}" in (command.help or ""), name
+        assert f"careers-qa {name}" in readme, name

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from qa.config import load_settings
+from qa.errors import ConfigError
+
+
+def test_environment_wins_over_file_and_arguments_over_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("careers-qa.toml").write_text('port = 1111\ntitle = "Ours"\nhost = "0.0.0.0"\n')
+    monkeypatch.setenv("CAREERS_QA_PORT", "2222")
+    settings = load_settings(host="::1", index=None)
+    assert (settings.port, settings.title, settings.host, settings.index) == (2222, "Ours", "::1", Path("index"))
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValidationError):
+        load_settings().port = 1
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("port = 0", "port"), ("prot = 1", "prot"), ("port =", "careers-qa.toml"), ("\xff", "toml")]
+)
+def test_a_bad_file_is_one_sentence(text: str, message: str) -> None:
+    Path("careers-qa.toml").write_bytes(text.encode("latin-1"))
+    with pytest.raises(ConfigError, match=message):
+        load_settings()
+
+
+def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAREERS_QA_CONFIG", "none.toml")
+    with pytest.raises(ConfigError, match=r"none\.toml"):
+        load_settings()

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.errors import CorpusError
+from qa.reading.corpus import Skipped, read_corpus
+from qa.types import Document
+from tests.conftest import write_guides
+
+
+def test_folders_are_read_recursively(corpus: Path) -> None:
+    found = list(read_corpus(corpus))
+    assert [d.id for d in found if isinstance(d, Document)] == ["data-scientist", "developer", "health/nurse"]
+
+
+def test_files_with_one_name_keep_their_ending(tmp_path: Path) -> None:
+    write_guides(tmp_path, {"a.html": "<p>x</p>", "a.md": "y"})
+    assert [d.id for d in read_corpus(tmp_path) if isinstance(d, Document)] == ["a", "a.md"]
+
+
+def test_what_is_skipped_is_named(tmp_path: Path) -> None:
+    write_guides(tmp_path, {"empty.md": "", "list.xyz": "a", "questions.jsonl": "{}", ".hidden.md": "x"})
+    (tmp_path / "binary.md").write_bytes(b"\x00\x01\xff")
+    (tmp_path / "latin.md").write_bytes("Schreibkräfte".encode("latin-1"))
+    skipped = {s.path: s.reason for s in read_corpus(tmp_path) if isinstance(s, Skipped)}
+    assert set(skipped) == {"empty.md", "list.xyz", "binary.md", "latin.md"}
+    assert "binary" in skipped["binary.md"]
+    assert "UTF-8" in skipped["latin.md"]
+    assert "no text" in skipped["empty.md"]
+
+
+def test_line_ends_and_byte_order_marks(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbf# T\r\n\r\nOne.\r\n")
+    document = next(iter(read_corpus(tmp_path)))
+    assert isinstance(document, Document)
+    assert document.text == "T\n\nOne."
+
+
+@pytest.mark.parametrize("name", ["missing", "file.md"])
+def test_a_folder_that_is_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file.md").write_text("x")
+    with pytest.raises(CorpusError, match=name):
+        list(read_corpus(tmp_path / name))

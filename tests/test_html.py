@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qa.reading.blocks import assemble
+from qa.reading.html import read_html
+from qa.types import Document
+
+PAGE = """<!doctype html><html><head><title>Nurse - Portal</title>
+<link rel="canonical" href="https://portal.example/nurse"><script>track()</script></head><body>
+<header><a href="/">Home</a></header><nav><ul><li><a href="/a">A</a></ul></nav>
+<main><p><a href="/">Portal</a> &gt; <a href="/g">Guides</a></p><h1>Nurse</h1>
+<ul><li><a href="#pay">Pay</a><li><a href="#tasks">Tasks</a><li><a href="#x">X</a></ul>
+<p>Nurses <b>care</b> for people.<br>They work in teams.</p>
+<h2 id="pay">Pay <a href="#help">About this section</a></h2>
+<table><tr><th>Place</th><th>Pay</th></tr><tr><td>City</td><td>$1</td></tr></table>
+<h2>Tasks</h2><ol><li>Listen<ul><li>to people</li></ul></li><li>Act</li></ol>
+<div style="display:none">A help text.</div>
+<form><button>Send</button></form></main><footer>Imprint</footer></body></html>"""
+
+
+def read(text: str) -> Document:
+    return assemble("page", read_html(text))
+
+
+def test_the_site_around_stays_out() -> None:
+    document = read(PAGE)
+    assert document.title == "Nurse"
+    assert document.url == "https://portal.example/nurse"
+    assert document.text == (
+        "Nurse\n\nNurses care for people.\n\nThey work in teams.\n\nPay\n\nPlace | Pay\nCity | $1\n\n"
+        "Tasks\n\n1. Listen\n  - to people\n2. Act"
+    )
+    assert [(s.anchor, s.headings) for s in document.sections] == [
+        ("nurse", ()),
+        ("pay", ("Pay",)),
+        ("tasks", ("Tasks",)),
+    ]
+
+
+def test_hidden_panes_of_tabs_stay_in() -> None:
+    document = read(
+        '<div id="tab-1"><h2>One</h2><p>first</p></div><div id="tab-2" style="display: none"><h2>Two</h2><p>second</p>'
+        '</div><div id="help" style="display:none">help</div>'
+    )
+    assert "second" in document.text
+    assert "help" not in document.text
+
+
+@pytest.mark.parametrize("text", ["", "<", "<html>", "\ufeff<p>", "<table><tr></table>", "<li>a<li>", "<div>" * 3000])
+def test_odd_pages_give_documents(text: str) -> None:
+    read(text)
+
+
+@pytest.mark.data
+def test_the_handbooks_pages_say_what_its_markdown_says(data: Path) -> None:
+    pages = sorted((data / "ooh" / "html").glob("*.html"))
+    assert len(pages) == 38
+    for page in pages:
+        document = read(page.read_text(encoding="utf-8"))
+        markdown = (data / "ooh" / "markdown" / f"{page.stem}.md").read_text(encoding="utf-8")
+        words = re.findall(r"\w+", markdown)
+        here = set(re.findall(r"\w+", document.text))
+        assert sum(w in here for w in words) >= 0.99 * len(words), page.name
+        assert document.url.startswith("https://www.bls.gov/ooh/")
+        assert not re.search(r"Skip to Content|cookie|function\(|About this section", document.text), page.name
+        headings = {s.headings[0] for s in document.sections if s.headings}
+        assert "Pay" in headings or page.stem == "military-careers", page.name

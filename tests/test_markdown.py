@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qa.errors import ReadError
+from qa.reading.blocks import assemble
+from qa.reading.markdown import read_markdown
+from qa.types import Document
+
+
+def read(text: str) -> Document:
+    return assemble("guide", read_markdown(text))
+
+
+def blocks(document: Document) -> list[tuple[str, str]]:
+    return [(b.kind, b.marker + document.text[b.start : b.end]) for b in document.blocks]
+
+
+def test_inline_mark_up_is_resolved() -> None:
+    document = read("# A *guide*\n\nSee **the** [page](https://x.org) and `code` &amp; ![a picture](p.png).\n")
+    assert document.title == "A guide"
+    assert document.section_text(document.sections[0]) == "See the page and code & a picture."
+
+
+def test_lists_keep_their_nesting_and_numbers() -> None:
+    document = read("# T\n\n3. three\n   - inner\n4. four\n")
+    assert blocks(document)[1:] == [("item", "3. three"), ("item", "  - inner"), ("item", "4. four")]
+
+
+def test_tables_are_rows() -> None:
+    document = read("# T\n\n| Source | Pay |\n| --- | --- |\n| A | $1 |\n| B | $2 |\n")
+    assert blocks(document)[1:] == [("row", "Source | Pay"), ("row", "A | $1"), ("row", "B | $2")]
+    assert [b.header for b in document.blocks[1:]] == [True, False, False]
+
+
+def test_wrapped_lines_are_one_paragraph() -> None:
+    text = (
+        "# T\n\nThis paragraph was broken by an editor at a\nwidth of about fifty characters, as many are\nby hand.\n"
+    )
+    document = read(text)
+    assert blocks(document)[1:] == [("paragraph", " ".join(text.split("\n")[2:]).strip())]
+
+
+def test_lines_of_an_author_stay_apart() -> None:
+    long = "A long line that no editor broke, since it goes on and on for many more words " * 2
+    document = read(f"# T\n\n- an item\nMedian pay\n$1\n{long}\nName | Pay\n")
+    kinds = [kind for kind, _ in blocks(document)]
+    assert kinds == ["heading", "item", "paragraph", "paragraph", "paragraph", "row"]
+
+
+def test_code_and_html_show_as_text() -> None:
+    document = read("# T\n\n<script>alert(1)</script>\n\n```python\nprint(1)\n```\n")
+    assert "<script>alert(1)</script>" in document.text
+    assert ("code", "print(1)") in blocks(document)
+
+
+def test_front_matter_and_source() -> None:
+    document = read(
+        "---\ntitle: T\naliases: [A, B]\nsource_url: https://x.org/t\nreviewed: 2026-01-02\n---\n# T\n\nx\n"
+    )
+    assert (document.title, document.aliases, document.url) == ("T", ("A", "B"), "https://x.org/t")
+    assert document.metadata == {"source_url": "https://x.org/t", "reviewed": "2026-01-02"}
+    assert document.section_url(document.sections[0]) == "https://x.org/t#t"
+    assert read("# T\n\nSource: https://x.org/s\n").url == "https://x.org/s"
+
+
+@pytest.mark.parametrize("bad", ["---\na: [\n---\nx", "---\n- a\n---\nx", "---\na:\n  b: c\n---\nx"])
+def test_bad_front_matter_is_one_error(bad: str) -> None:
+    with pytest.raises(ReadError, match="front matter"):
+        read(bad)
+
+
+@pytest.mark.data
+def test_no_letter_of_the_handbook_is_lost(data: Path) -> None:
+    pages = sorted((data / "ooh" / "markdown").glob("*.md"))
+    assert len(pages) == 342
+    total = 0
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        expected = re.sub(r"\s+", "", re.sub(r"(?m)^#+ ", "", text))
+        document = read(text)
+        assert re.sub(r"\s+", "", document.text) == expected, page.name
+        inside = sum(len(re.sub(r"\s+", "", document.section_text(s))) for s in document.sections)
+        headings = sum(
+            len(re.sub(r"\s+", "", document.text[b.start : b.end])) for b in document.blocks if b.kind == "heading"
+        )
+        assert inside + headings == len(expected), page.name
+        total += inside + headings
+    assert total > 3_000_000
