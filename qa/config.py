@@ -25,23 +25,27 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, env_prefix=_PREFIX, extra="forbid")
 
-    corpus: Path = Field(Path("corpus"), description="Folder of the guides.")
-    index: Path = Field(Path("index"), description="Folder where the index lies.")
-    model: str = Field("all-MiniLM-L6-v2", description="A sentence-transformers model: its name or folder.")
+    corpus: Path = Field(default=Path("corpus"), description="Folder of the guides.")
+    index: Path = Field(default=Path("index"), description="Folder where the index lies.")
+    model: str = Field(default="all-MiniLM-L6-v2", description="A sentence-transformers model: its name or folder.")
 
-    passage_words: int = Field(60, ge=10, le=400, description="Wanted length of a passage, in words.")
-    dense_weight: float = Field(0.5, ge=0, le=1, description="Weight of meaning against words (BM25), 0 to 1.")
-    heading_weight: float = Field(0.2, ge=0, le=1, description="Weight of the words of title and headings, 0 to 1.")
-    min_confidence: float = Field(0.5, ge=0, le=1, description="Confidence below which a question isn't covered.")
+    passage_words: int = Field(default=60, ge=10, le=400, description="Wanted length of a passage, in words.")
+    dense_weight: float = Field(default=0.5, ge=0, le=1, description="Weight of meaning against words (BM25), 0 to 1.")
+    heading_weight: float = Field(
+        default=0.2, ge=0, le=1, description="Weight of the words of title and headings, 0 to 1."
+    )
+    min_confidence: float = Field(
+        default=0.5, ge=0, le=1, description="Confidence below which a question isn't covered."
+    )
 
-    max_citations: int = Field(3, ge=1, le=10, description="Citations of an answer, at most.")
-    max_related: int = Field(4, ge=0, le=10, description="Related sections named with an answer, at most.")
-    max_question: int = Field(1000, ge=10, description="Length of a question, in characters, at most.")
-    max_history: int = Field(20, ge=0, description="Earlier questions taken into account, at most.")
+    max_citations: int = Field(default=3, ge=1, le=10, description="Citations of an answer, at most.")
+    max_related: int = Field(default=4, ge=0, le=10, description="Related sections named with an answer, at most.")
+    max_question: int = Field(default=1000, ge=10, description="Length of a question, in characters, at most.")
+    max_history: int = Field(default=20, ge=0, description="Earlier questions taken into account, at most.")
 
-    host: str = Field("127.0.0.1", description="Address that the server listens on.")
-    port: int = Field(7860, ge=1, le=65535, description="Port that the server listens on.")
-    title: str = Field("Career guide assistant", description="Heading of the chat page.")
+    host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
+    port: int = Field(default=7860, ge=1, le=65535, description="Port that the server listens on.")
+    title: str = Field(default="Career guide assistant", description="Heading of the chat page.")
 
     @classmethod
     def settings_customise_sources(

@@ -37,7 +37,8 @@ class FakeEncoder:
                     vectors[row, axis] += word in kind.split()
             if not vectors[row].any():
                 vectors[row, -1] = 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(re.findall(r"\w+|[^\w\s]", text)) + 2 for text in texts]

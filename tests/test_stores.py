@@ -18,7 +18,8 @@ from qa.types import Document, Passage, Section
 @pytest.fixture(scope="module")
 def vectors() -> Vectors:
     found = np.random.default_rng(7).standard_normal((500, 24)).astype(np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    unit: Vectors = found / np.linalg.norm(found, axis=1, keepdims=True)
+    return unit
 
 
 @pytest.fixture(params=["built", "loaded"])
