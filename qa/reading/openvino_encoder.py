@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -17,11 +18,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import openvino
-from tokenizers import Tokenizer
 
-from qa.errors import ModelError
-from qa.reading.encoder import Card, Vectors
+# With this package OpenVINO reports its use to its makers, at each import and
+# conversion. Nothing leaves the machine: it is kept from being found.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
+import openvino  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
+
+from qa.errors import ModelError  # noqa: E402
+from qa.reading.encoder import Card, Vectors  # noqa: E402
 
 _MODEL, _COMPILED, _TOKENIZER, _CARD = "model.xml", "compiled.blob", "tokenizer.json", "encoder.json"
 # Rows of a batch share one length, so a batch is bounded by its tokens.

@@ -1,0 +1,42 @@
+"""The command line: careers-qa."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from qa import __version__
+from qa.cli.ask import ask
+from qa.cli.build import build
+from qa.cli.index import check, documents
+from qa.cli.serve import serve
+from qa.errors import QAError
+
+
+class _Group(click.Group):
+    """Shows the program's own errors as one sentence, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except QAError as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise click.ClickException("Stopped; an index that was there before is as it was.") from error
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="careers-qa")
+def main() -> None:
+    """Answers careers questions with the guides' own words, with citations.
+
+    \b
+    careers-qa build corpus
+    careers-qa ask "How much do data scientists earn?"
+    careers-qa serve
+    """
+
+
+for command in (build, ask, check, documents, serve):
+    main.add_command(command)

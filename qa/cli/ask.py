@@ -1,0 +1,93 @@
+"""careers-qa ask."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from qa.cli.options import index_option
+from qa.config import load_settings
+from qa.errors import QuestionError
+
+NOT_COVERED = 3  # exit status of a question that the guides don't cover
+
+
+@click.command()
+@click.argument("question", required=False)
+@index_option
+@click.option("--document", help="Answer from this guide alone, by its id.")
+@click.option("--history", multiple=True, help="An earlier question; give it several times, oldest first.")
+@click.option("--questions", type=click.Path(path_type=Path), help="Answer each question of a JSON Lines file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON, one line a question.")
+def ask(
+    question: str | None,
+    index: Path | None,
+    document: str | None,
+    history: tuple[str, ...],
+    questions: Path | None,
+    as_json: bool,
+) -> None:
+    """Answer a question; exit status 0 answered, 3 not covered.
+
+    \b
+    careers-qa ask "What skills does a data engineer need?"
+    careers-qa ask "And the salary?" --history "What does a statistician do?"
+    careers-qa ask --questions corpus/questions.jsonl --json
+    """
+    from qa.assistant import Assistant
+
+    if (question is None) == (questions is None):
+        raise QuestionError('Give one question or --questions FILE, as in: careers-qa ask "What does a nurse do?".')
+    rows: list[dict[str, Any]] = [{"question": question, "history": history}]
+    if questions:
+        rows = _question_rows(questions)
+    assistant = Assistant.open(settings=load_settings(index=index))
+    answered = True
+    for row in rows:
+        answer = assistant.ask(row["question"], row.get("history") or (), document)
+        answered = answer.answered
+        if as_json:
+            click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
+        else:
+            click.echo(_shown(answer.to_dict()))
+    if questions is None and not answered:
+        raise SystemExit(NOT_COVERED)
+
+
+def _question_rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a question set. Raises QuestionError with file and line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionError(f"The question set {path} can't be read ({error}): name a JSON Lines file.") from error
+    rows = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise QuestionError(f"Line {number} of {path} isn't JSON: mend it.") from error
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            raise QuestionError(f'Line {number} of {path} has no "question": give each line one.')
+        rows.append(row)
+    return rows
+
+
+def _shown(answer: dict[str, Any]) -> str:
+    """An answer for a terminal."""
+    if not answer["answered"]:
+        lines = ["The guides don't cover this question. The nearest sections:"]
+    else:
+        lines = [answer["answer"], ""]
+        lines += [f"[{c['number']}] {_place(c)}" for c in answer["citations"]]
+        lines += ["", "See also:"] if answer["related"] else []
+    return "\n".join(lines + [f"  - {_place(r)}" for r in answer["related"]])
+
+
+def _place(entry: dict[str, Any]) -> str:
+    where = " > ".join([entry["document_title"], *entry["headings"]])
+    return f"{where} ({entry['url']})" if entry["url"] else where
