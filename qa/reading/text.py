@@ -21,6 +21,7 @@ from qa.reading.squeezed import SMALL_WORDS, is_squeezed, split_glued, unfold
 _BULLET = re.compile(r"^(\s*)([•◦▪‣·*–-]|\d{1,3}[.)])\s+(?=\S)")
 _HEADING_MARKS = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _RULE = re.compile(r"^\s*([=\-_*~])\1{2,}\s*$")
+_PICTURE = re.compile(r"^logo|\b(image|picture|photo|logo|icon|banner|thumbnail)s?$")
 _MOST_HEADING_WORDS = 12
 _SENTENCE_END = (".", "!", ";", ",", ":")
 
@@ -34,13 +35,18 @@ def read_text(text: str) -> Reading:
     return Reading(_unglue(_unfold(_levels(_without_echoes(pieces))), title), title)
 
 
-def _pieces(text: str) -> list[Piece]:
+def body_pieces(text: str) -> list[Piece]:
+    """The paragraphs, list items and rows of a text that holds no headings."""
+    return _pieces(text, headings=False)
+
+
+def _pieces(text: str, headings: bool = True) -> list[Piece]:
     pieces: list[Piece] = []
     chunks = [chunk.split("\n") for chunk in re.split(r"\n[ \t]*\n", text.expandtabs(4)) if chunk.strip()]
     wrapped = is_hard_wrapped([[x.strip() for x in c] for c in chunks if not any(_BULLET.match(x) for x in c)])
     for chunk in chunks:
         lines = [line for line in chunk if line.strip()]
-        heading = len(lines) == 1 or (len(lines) == 2 and _RULE.match(lines[1]))
+        heading = headings and (len(lines) == 1 or (len(lines) == 2 and _RULE.match(lines[1])))
         if heading and looks_like_heading(lines[0]):
             pieces.append(Piece("heading", lines[0].strip(), 2))
             continue
@@ -89,7 +95,7 @@ def _paragraphs(lines: list[str], wrapped: bool) -> list[Piece]:
 
 def _is_leftover(line: str) -> bool:
     """Whether a line is what copying left of a picture or logo ("second image")."""
-    return len(line.split()) <= 3 and line.isascii() and line[0].islower() and line.replace(" ", "").isalpha()
+    return len(line.split()) <= 3 and line[0].islower() and bool(_PICTURE.search(line))
 
 
 def _without_echoes(pieces: list[Piece]) -> list[Piece]:
