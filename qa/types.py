@@ -56,7 +56,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A guide: its text as read, its sections, and its layout in blocks."""
+    """A guide: its text as read, its sections, and its layout in blocks.
+
+    ``url`` is the guide's own page, whose anchors are the sections';
+    ``source_url`` is the page that a guide without one is drawn from.
+    """
 
     id: str
     title: str
@@ -64,6 +68,7 @@ class Document:
     sections: tuple[Section, ...]
     blocks: tuple[Block, ...]
     url: str = ""
+    source_url: str = ""
     aliases: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
 
@@ -72,7 +77,7 @@ class Document:
 
     def section_url(self, section: Section) -> str:
         """The outside address of a section, or "" where the guide names none."""
-        return f"{self.url.split('#')[0]}#{section.anchor}" if self.url else ""
+        return f"{self.url.split('#')[0]}#{section.anchor}" if self.url else self.source_url
 
     def blocks_within(self, start: int, end: int) -> list[Block]:
         return [b for b in self.blocks if b.start >= start and b.end <= end]

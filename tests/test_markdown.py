@@ -61,10 +61,10 @@ def test_front_matter_and_source() -> None:
     document = read(
         "---\ntitle: T\naliases: [A, B]\nsource_url: https://x.org/t\nreviewed: 2026-01-02\n---\n# T\n\nx\n"
     )
-    assert (document.title, document.aliases, document.url) == ("T", ("A", "B"), "https://x.org/t")
-    assert document.metadata == {"source_url": "https://x.org/t", "reviewed": "2026-01-02"}
-    assert document.section_url(document.sections[0]) == "https://x.org/t#t"
-    assert read("# T\n\nSource: https://x.org/s\n").url == "https://x.org/s"
+    assert (document.title, document.aliases, document.source_url) == ("T", ("A", "B"), "https://x.org/t")
+    assert document.metadata == {"reviewed": "2026-01-02"}
+    assert document.section_url(document.sections[0]) == "https://x.org/t"
+    assert read("# T\n\nSource: https://x.org/s\n").source_url == "https://x.org/s"
 
 
 @pytest.mark.parametrize("bad", ["---\na: [\n---\nx", "---\n- a\n---\nx", "---\na:\n  b: c\n---\nx"])
@@ -90,3 +90,10 @@ def test_no_letter_of_the_handbook_is_lost(data: Path) -> None:
         assert inside + headings == len(expected), page.name
         total += inside + headings
     assert total > 3_000_000
+
+
+def test_a_page_of_its_own_has_the_anchors_and_a_source_has_not() -> None:
+    own = read("---\nurl: https://x.org/t#top\nsource_url: https://y.org\n---\n# T\n\n## Pay\n\nx\n")
+    drawn = read("---\nsource_url: https://y.org\n---\n# T\n\n## Pay\n\nx\n")
+    assert own.section_url(own.sections[0]) == "https://x.org/t#pay"
+    assert drawn.section_url(drawn.sections[0]) == "https://y.org"

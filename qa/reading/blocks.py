@@ -33,6 +33,7 @@ class Reading:
     pieces: list[Piece]
     title: str = ""
     url: str = ""
+    source_url: str = ""
     aliases: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,6 +96,7 @@ def assemble(document_id: str, reading: Reading) -> Document:
         sections=tuple(_sections(text, title, blocks, anchors)),
         blocks=tuple(blocks),
         url=reading.url,
+        source_url=reading.source_url,
         aliases=reading.aliases,
         metadata=dict(reading.metadata),
     )

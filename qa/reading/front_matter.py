@@ -17,11 +17,12 @@ _TITLE, _ALIASES, _URL, _SOURCE_URL = "title", "aliases", "url", "source_url"
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """``url`` is the guide's own page, else the page that it is drawn from."""
+    """``url`` is the guide's own page, ``source_url`` the page that it is drawn from."""
 
     title: str
     aliases: tuple[str, ...]
     url: str
+    source_url: str
     metadata: dict[str, str]
 
 
@@ -32,7 +33,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
     """
     found = _FENCED.match(text)
     if not found:
-        return FrontMatter("", (), "", {}), text
+        return FrontMatter("", (), "", "", {}), text
     try:
         values = yaml.safe_load(found[1])
     except yaml.YAMLError as error:
@@ -41,7 +42,7 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         raise ReadError(f"its front matter isn't YAML{where}: mend it or take it out") from error
     if not isinstance(values, dict):
         if values is None or isinstance(values, str):  # two rules, not front matter
-            return FrontMatter("", (), "", {}), text
+            return FrontMatter("", (), "", "", {}), text
         raise ReadError("its front matter isn't a list of `key: value` lines: mend it or take it out")
     plain = {str(key): _plain(str(key), value) for key, value in values.items()}
     aliases = values.get(_ALIASES) or []
@@ -50,8 +51,9 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         FrontMatter(
             title=plain.get(_TITLE, ""),
             aliases=tuple(str(name).strip() for name in names if str(name).strip()),
-            url=plain.get(_URL) or plain.get(_SOURCE_URL, ""),
-            metadata={k: v for k, v in plain.items() if k not in (_TITLE, _ALIASES, _URL) and v},
+            url=plain.get(_URL, ""),
+            source_url=plain.get(_SOURCE_URL, ""),
+            metadata={k: v for k, v in plain.items() if k not in (_TITLE, _ALIASES, _URL, _SOURCE_URL) and v},
         ),
         text[found.end() :],
     )

@@ -32,7 +32,7 @@ def read_markdown(text: str) -> Reading:
     tokens = _PARSER.parse(body)
     pieces = _Pieces(tokens, lines).read()
     source = next((m[1] for p in pieces[:4] if (m := _SOURCE_LINE.match(p.text))), "")
-    return Reading(pieces, front.title, front.url or source, front.aliases, front.metadata)
+    return Reading(pieces, front.title, front.url, front.source_url or source, front.aliases, front.metadata)
 
 
 class _Pieces:

@@ -50,8 +50,8 @@ def _header(document: Document) -> str:
     known = document.metadata
     if "source" in known:
         parts.append(f"Source: {escape(known['source'])}")
-    if document.url.startswith(("https://", "http://")):
-        url = escape(document.url, quote=True)
+    if (address := document.url or document.source_url).startswith(("https://", "http://")):
+        url = escape(address, quote=True)
         parts.append(f'<a href="{url}" rel="noopener noreferrer">{url}</a>')
     for key, name in (("figures_date", "Figures of"), ("region", "Region"), ("reviewed", "Reviewed")):
         if key in known:
