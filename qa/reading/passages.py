@@ -29,13 +29,22 @@ def passages_of(document: Document, words: int, max_tokens: int, count_tokens: C
     sentence ends, then between words. Every passage's text is checked to
     stand at its offsets. Raises PassageError when a passage can't be made.
     """
+    packed = [
+        (number, span)
+        for number, section in enumerate(document.sections)
+        for span in _pack(list(_units(document, section)), document.text, words)
+    ]
+    # Counting in one call is cheap; few passages are too long for the model.
+    lengths = count_tokens([encoded_text(document, document.sections[n], *span) for n, span in packed])
     passages = []
-    for number, section in enumerate(document.sections):
+    for (number, packed_span), length in zip(packed, lengths, strict=True):
+        section = document.sections[number]
 
         def fits(span: Span, section: Section = section) -> bool:
             return count_tokens([encoded_text(document, section, *span)])[0] <= max_tokens
 
-        for start, end in _pack(list(_units(document, section, fits)), document.text, words, fits):
+        spans = [packed_span] if length <= max_tokens else _shortened(document, section, packed_span, fits)
+        for start, end in spans:
             if not section.start <= start < end <= section.end:
                 raise PassageError(f"A passage at {start}:{end} leaves section {document.id}#{section.anchor}.")
             passages.append(Passage(number, start, end))
@@ -51,15 +60,30 @@ def section_units(document: Document, section: Section) -> Iterator[Span]:
             yield block.start, block.end
 
 
-def _units(document: Document, section: Section, fits: Callable[[Span], bool]) -> Iterator[Span]:
+def _units(document: Document, section: Section) -> Iterator[Span]:
+    """What stays whole in a passage: sentences, and items and rows with their markers."""
     markers = {b.start: len(b.marker) for b in document.blocks_within(section.start, section.end)}
     for start, end in section_units(document, section):
-        span = (start - markers.get(start, 0), end)
-        if fits(span):
-            yield span
+        yield start - markers.get(start, 0), end
+
+
+def _shortened(document: Document, section: Section, span: Span, fits: Callable[[Span], bool]) -> Iterator[Span]:
+    """Cut a passage that is too long for the model at its units, and these where they must be."""
+    current: Span | None = None
+    for unit in (u for u in _units(document, section) if span[0] <= u[0] and u[1] <= span[1]):
+        if current is not None and fits((current[0], unit[1])):
+            current = (current[0], unit[1])
             continue
-        for sentence in sentence_spans(document.text[start:end], start):
+        if current is not None:
+            yield current
+        current = None
+        if fits(unit):
+            current = unit
+            continue
+        for sentence in sentence_spans(document.text[slice(*unit)], unit[0]):
             yield from [sentence] if fits(sentence) else _words(document.text, sentence, fits)
+    if current is not None:
+        yield current
 
 
 def _words(text: str, span: Span, fits: Callable[[Span], bool]) -> Iterator[Span]:
@@ -79,13 +103,13 @@ def _words(text: str, span: Span, fits: Callable[[Span], bool]) -> Iterator[Span
     yield from _words(text, (end - len(right.lstrip()), end), fits)
 
 
-def _pack(units: list[Span], text: str, words: int, fits: Callable[[Span], bool]) -> Iterator[Span]:
+def _pack(units: list[Span], text: str, words: int) -> Iterator[Span]:
     """Join neighbouring units while they stay within the wanted length."""
     current: Span | None = None
     length = 0
     for start, end in units:
         more = len(text[start:end].split())
-        if current is not None and length + more <= words and fits((current[0], end)):
+        if current is not None and length + more <= words:
             current = (current[0], end)
             length += more
             continue
