@@ -63,7 +63,7 @@ def test_every_question_counts(evaluation: Evaluation) -> None:
     assert evaluation.values["nDCG@10"]["within"] == 0
     assert evaluation.judged == {"section": 5, "document": 1, "not covered": 1}
     said = "\n".join(summary_lines(evaluation))
-    assert "Relevance judged: 5 by section, 1 by document; 1 questions that the guides don't cover." in said
+    assert "Relevance judged: 5 by section, 1 by document; not covered by the guides: 1." in said
 
 
 def test_a_section_counts_once(evaluation: Evaluation) -> None:

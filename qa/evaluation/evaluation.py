@@ -22,7 +22,11 @@ Values = dict[str, dict[str, float]]
 
 # What can be bounded, with what it is.
 FIGURES = {
-    **dict.fromkeys(MEASURES, "of covered questions"),
+    "Success@1": "a relevant section is first",
+    "Success@5": "a relevant section is among the first five",
+    "Recall@5": "share of the relevant sections among the first five",
+    "RR@10": "1 / rank of the first relevant section",
+    "nDCG@10": "gain of the first ten, of the best possible",
     "Answered": "covered questions answered",
     "Mistaken": "questions that aren't covered, answered by mistake",
     "AUC": "a covered question's confidence is above another's",

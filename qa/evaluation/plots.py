@@ -64,10 +64,10 @@ def confidences(title: str, covered: Sequence[float], others: Sequence[float], t
     shares = [(n, c, np.histogram(v, edges)[0] / max(len(v), 1), len(v)) for n, c, v in kinds if len(v)]
     scale = _Scale(0, 1, max((float(s.max()) for _, _, s, _ in shares), default=1.0))
     parts = scale.axes("confidence", [0, 0.25, 0.5, 0.75, 1])
-    for kind, css, share, _ in shares:
+    for row, (kind, css, share, _) in enumerate(shares):
         for place in np.flatnonzero(share):
-            x, top = scale.x(edges[place]) + 1, scale.y(float(share[place]))
-            width = scale.x(edges[place + 1]) - x - 1
+            width = (scale.x(edges[place + 1]) - scale.x(edges[place])) / 2 - 1
+            x, top = scale.x(edges[place]) + 1 + row * width, scale.y(float(share[place]))
             parts.append(_rect(x, top, width, scale.y(0) - top, css, f"{kind}: {share[place]:.0%}"))
     parts.append(_line(scale.x(threshold), _TOP, scale.x(threshold), scale.y(0), "mark"))
     right = threshold > 0.7
@@ -106,7 +106,7 @@ def histogram(title: str, values: Sequence[float], marks: dict[str, float], labe
     top = max([*values, 1e-6]) * 1.02
     counts, edges = np.histogram(values, bins=20, range=(0, top))
     scale = _Scale(0, top, max(int(counts.max()), 1))
-    parts = scale.axes(label, [float(t) for t in np.linspace(0, top, 5)])
+    parts = scale.axes(label, _ticks(top))
     for place in np.flatnonzero(counts):
         x, height = scale.x(edges[place]) + 1, scale.y(int(counts[place]))
         shown = f"{edges[place]:.1f} to {edges[place + 1]:.1f}: {counts[place]}"
@@ -140,10 +140,17 @@ class _Scale:
             parts.append(_line(_LEFT, self.y(value), _WIDTH - _RIGHT, self.y(value), "grid"))
             parts.append(_text(_LEFT - 5, self.y(value) + 4, shown, "end"))
         for value in ticks:
-            shown = f"{value:g}" if self.high <= 1 else f"{value:.0f}"
+            shown = f"{value:g}"
             parts.append(_text(self.x(value), self.y(0) + 14, shown, "middle"))
         parts.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 6, label, "middle"))
         return parts
+
+
+def _ticks(top: float) -> list[float]:
+    """Round numbers from 0 to ``top``, three to six of them."""
+    power = 10 ** np.floor(np.log10(top))
+    step = next(float(power * n) for n in (0.2, 0.5, 1, 2) if top / (power * n) <= 5)
+    return [step * n for n in range(int(top / step) + 1)]
 
 
 def _svg(title: str, parts: Sequence[Markup], height: float = _HEIGHT) -> Markup:

@@ -18,6 +18,14 @@ for (const button of table.querySelectorAll("th button")) {
   });
 }
 
+for (const button of table.querySelectorAll("button.open")) {
+  button.addEventListener("click", () => {
+    const detail = button.closest("tbody").rows[1];
+    detail.hidden = !detail.hidden;
+    button.setAttribute("aria-expanded", String(!detail.hidden));
+  });
+}
+
 function show() {
   const words = search.value.toLowerCase().split(/\s+/);
   let shown = 0;

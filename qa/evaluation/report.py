@@ -15,7 +15,7 @@ from qa.evaluation.comparison import Comparison
 from qa.evaluation.evaluation import FIGURES, Evaluation
 from qa.evaluation.measures import MEASURES
 from qa.evaluation.running import Outcome
-from qa.evaluation.table import WHY, judged_line, slice_order
+from qa.evaluation.table import WHY, judged_line, number, slice_order
 
 _GUIDES = 30  # bars of the weakest guides
 _RANKS = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 10), (11, 20), (21, 50), (51, 10**9))
@@ -36,6 +36,7 @@ def page(evaluation: Evaluation, comparison: Comparison | None = None) -> str:
         evaluation=evaluation,
         comparison=comparison,
         judged=judged_line(evaluation),
+        number=number,
         described=FIGURES,
         measures=list(MEASURES),
         slices=slice_order(evaluation),

@@ -48,7 +48,7 @@ def judged_line(evaluation: Evaluation) -> str:
     by = evaluation.judged
     uncovered = by.pop("not covered", 0)
     judged = ", ".join(f"{count} by {kind}" for kind, count in by.items()) or "none"
-    return f"Relevance judged: {judged}; {uncovered} questions that the guides don't cover."
+    return f"Relevance judged: {judged}; not covered by the guides: {uncovered}."
 
 
 def slice_lines(evaluation: Evaluation) -> list[str]:
@@ -150,7 +150,8 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def number(figure: Figure) -> str:
-    return "-" if figure.value is None else f"{figure.value:.4f}"
+    """A figure's value: shares with four decimals, milliseconds with one."""
+    return "-" if figure.value is None else f"{figure.value:.{4 if figure.value <= 1 else 1}f}"
 
 
 def _cells(figure: Figure) -> tuple[str, str, str]:
