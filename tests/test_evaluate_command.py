@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import ir_measures
@@ -21,7 +22,7 @@ ROWS = (
 )
 
 
-def write_rows(*rows: dict[str, object], name: str = "q.jsonl") -> str:
+def write_rows(*rows: Mapping[str, object], name: str = "q.jsonl") -> str:
     Path(name).write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     return name
 
@@ -37,7 +38,7 @@ def built() -> None:
 def beir(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("XDG_CACHE_HOME", str(Path("cache").resolve()))
     Path("set/qrels").mkdir(parents=True)
-    rows = [
+    rows: list[dict[str, object]] = [
         {"_id": "p1", "title": "Nurse", "headers": ["Pay"], "text": "Nurses earn $1."},
         {"_id": "p2", "title": "Nurse", "headers": ["Degree"], "text": "They need a degree."},
         {"_id": "p3", "title": "Developer", "text": "Software developers write programs."},
@@ -57,7 +58,9 @@ class TestAQuestionSet:
         assert result.exit_code == 0, result.output
         assert result.output.startswith("1 of 3 questions failed:\n\nmoon: nurse on the moon\n  expected: no answer\n")
         assert "1 by section, 1 by document; not covered by the guides: 1" in result.output
-        assert re.search(r"^Success@1 +1\.0000 +1\.0000 to 1\.0000 +2  a relevant section is first$", result.output, re.M)
+        assert re.search(
+            r"^Success@1 +1\.0000 +1\.0000 to 1\.0000 +2  a relevant section is first$", result.output, re.M
+        )
         assert re.search(r"^Mistaken +1\.0000 ", result.output, re.M)
         assert re.search(r"^By category +questions .*\ntraining +1 +1\.0000 ", result.output, re.M)
 
@@ -69,7 +72,8 @@ class TestAQuestionSet:
         assert [row["id"] for row in values["rows"]] == ["moon", "pay", "degree"]
         assert Path("x.html").read_text(encoding="utf-8").startswith("<!doctype html>")
         # Another reader of the files comes to the same figures.
-        qrels, ranked = ir_measures.read_trec_qrels("x.qrels"), ir_measures.read_trec_run("x.run")
+        qrels = ir_measures.read_trec_qrels("x.qrels")  # type: ignore[no-untyped-call]
+        ranked = ir_measures.read_trec_run("x.run")  # type: ignore[no-untyped-call]
         again = ir_measures.calc_aggregate([ir_measures.nDCG @ 10], qrels, ranked)
         assert again[ir_measures.nDCG @ 10] == pytest.approx(values["figures"]["nDCG@10"]["value"])
 

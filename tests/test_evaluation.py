@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.crosscheck import rankings
 from qa.assistant import Assistant
+from qa.builder import build
 from qa.config import Settings
 from qa.errors import QuestionSetError
 from qa.evaluation.bounds import missed, parse_bound
@@ -17,7 +19,7 @@ from qa.evaluation.comparison import compare, read_run
 from qa.evaluation.coverage import curve
 from qa.evaluation.evaluation import Evaluation, evaluate
 from qa.evaluation.judging import Judgement
-from qa.evaluation.measures import Figure
+from qa.evaluation.measures import Figure, measure
 from qa.evaluation.questions import Question
 from qa.evaluation.running import Outcome
 from qa.evaluation.sweep import sweep
@@ -210,6 +212,28 @@ class TestComparison:
     def test_runs_of_other_questions(self, evaluation: Evaluation) -> None:
         with pytest.raises(QuestionSetError, match="shares no covered question"):
             compare(evaluation, {}, "run.json")
+
+
+@pytest.mark.model
+def test_with_the_real_model(corpus: Path, tmp_path: Path) -> None:
+    settings = Settings(corpus=corpus, index=tmp_path / "real")
+    build(settings, progress=False)
+    questions = [
+        ask("1", "How much money does a nurse make?", "health/nurse#pay", answers=("$93,600",)),
+        ask("2", "What skills does a data scientist need?", "data-scientist#skills"),
+        ask("3", "How do I bake sourdough bread?"),
+    ]
+    found = evaluate(Assistant.open(settings=settings), questions)
+    assert found.figures["Success@1"].value == 1
+    assert found.figures["Passage"].value == 1
+    assert found.figures["AUC"].value == 1
+
+
+@pytest.mark.data
+def test_bm25_on_scifact_is_what_is_published(data: Path) -> None:
+    values = list(measure(*rankings(data / "scifact", "bm25"))["nDCG@10"].values())
+    assert len(values) == 300
+    assert sum(values) / 300 == pytest.approx(0.687, abs=0.01)
 
 
 def test_sweep_compares_settings(
