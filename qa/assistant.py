@@ -79,15 +79,22 @@ class Assistant:
         """
         return self._search.search(self._checked(question), k, self._number(document))
 
+    def retrieve(
+        self, question: str, history: Sequence[str] = (), k: int = 100, document: str | None = None
+    ) -> list[Hit]:
+        """What ``search`` finds for a question as ``ask`` understands it after its history.
+
+        Raises QuestionError as search does.
+        """
+        return self._search.search(self._in_context(question, history), k, self._number(document))
+
     def ask(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Answer:
         """Answer a question, given the visitor's earlier ones, oldest first.
 
         Raises QuestionError as search does.
         """
         started = time.perf_counter()
-        asked = self._checked(question)
-        earlier = [self._checked(q) for q in list(history)[-self.settings.max_history :]]
-        asked = in_context(asked, earlier, self._names.found_in, self._topic)
+        asked = self._in_context(question, history)
         hits = self._search.search(
             asked, self.settings.max_citations + self.settings.max_related, self._number(document)
         )
@@ -118,6 +125,11 @@ class Assistant:
             quote = best_quote(question, hit, self._search.encoder)
             citations.append(Citation.of(len(citations) + 1, hit, quote.start, quote.end))
         return tuple(citations)
+
+    def _in_context(self, question: str, history: Sequence[str]) -> str:
+        asked = self._checked(question)
+        earlier = [self._checked(q) for q in list(history)[-self.settings.max_history :]]
+        return in_context(asked, earlier, self._names.found_in, self._topic)
 
     def _checked(self, question: str) -> str:
         if not isinstance(question, str) or not question.strip():

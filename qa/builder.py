@@ -15,6 +15,7 @@ from tqdm import tqdm
 from qa.answering.names import Names
 from qa.config import Settings
 from qa.errors import CorpusError, IndexFolderError, PassageError
+from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import Skipped, corpus_files, read_corpus
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import prepare
@@ -119,7 +120,7 @@ def corpus_fingerprint(corpus: Path) -> str:
     Raises CorpusError when the folder is missing.
     """
     digest = hashlib.sha256()
-    for path in corpus_files(corpus):
+    for path in [corpus / CORPUS] if is_beir(corpus) else corpus_files(corpus):
         digest.update(path.relative_to(corpus).as_posix().encode() + b"\0")
         try:
             digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -129,6 +130,10 @@ def corpus_fingerprint(corpus: Path) -> str:
 
 
 def _read(corpus: Path, progress: bool) -> tuple[list[Document], list[Skipped]]:
+    if is_beir(corpus):
+        if rows := read_beir(corpus):
+            return rows, []
+        raise CorpusError(f"The corpus {corpus / CORPUS} has no rows: name a BEIR folder that has some.")
     documents: list[Document] = []
     skipped: list[Skipped] = []
     total = len(corpus_files(corpus))

@@ -31,6 +31,10 @@ class QuestionError(QAError):
     """A question, its history or a filter can't be taken."""
 
 
+class QuestionSetError(QAError):
+    """A question set, an earlier run or a bound can't be used."""
+
+
 class CitationError(QAError):
     """A quote isn't where its citation says it is."""
 

@@ -38,16 +38,15 @@ def ask(
     careers-qa ask --questions corpus/questions.jsonl --json
     """
     from qa.assistant import Assistant
+    from qa.evaluation.questions import Question, read_questions
 
     if (question is None) == (questions is None):
         raise QuestionError('Give one question or --questions FILE, as in: careers-qa ask "What does a nurse do?".')
-    rows: list[dict[str, Any]] = [{"question": question, "history": history}]
-    if questions:
-        rows = _question_rows(questions)
+    rows = read_questions(questions) if questions else [Question("1", question or "", "", history=history)]
     assistant = Assistant.open(settings=load_settings(index=index))
     answered = True
     for row in rows:
-        answer = assistant.ask(row["question"], row.get("history") or (), document)
+        answer = assistant.ask(row.text, row.history, document or row.document)
         answered = answer.answered
         if as_json:
             click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
@@ -55,26 +54,6 @@ def ask(
             click.echo(_shown(answer.to_dict()))
     if questions is None and not answered:
         raise SystemExit(NOT_COVERED)
-
-
-def _question_rows(path: Path) -> list[dict[str, Any]]:
-    """The rows of a question set. Raises QuestionError with file and line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"The question set {path} can't be read ({error}): name a JSON Lines file.") from error
-    rows = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise QuestionError(f"Line {number} of {path} isn't JSON: mend it.") from error
-        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-            raise QuestionError(f'Line {number} of {path} has no "question": give each line one.')
-        rows.append(row)
-    return rows
 
 
 def _shown(answer: dict[str, Any]) -> str:
