@@ -15,7 +15,7 @@ from tqdm import tqdm
 from qa.answering.names import Names
 from qa.config import Settings
 from qa.errors import CorpusError, IndexFolderError, PassageError
-from qa.reading.corpus import Skipped, corpus_files, read_corpus
+from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import prepare
 from qa.reading.passages import encoded_text, passages_of
@@ -81,7 +81,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare)
         WordStore.build([words_text(d, s) for d, s in pairs]).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs]).save(work / HEADINGS)
         Names.write(work, documents)
-        write_starters(work, settings.corpus, documents)
+        write_starters(work, settings.corpus / QUESTIONS, documents)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
