@@ -13,7 +13,6 @@ import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +47,7 @@ class OpenVinoEncoder:
         self._tokenizer.enable_truncation(card.max_tokens)
         self._counter: Tokenizer | None = None
         self._request = compiled.create_infer_request()
+        self._weights: Any = None  # what the compiled model computes with must live as long as it
 
     @classmethod
     def load(cls, folder: Path) -> OpenVinoEncoder:
@@ -59,8 +59,12 @@ class OpenVinoEncoder:
             card = Card(**json.loads((folder / _CARD).read_text(encoding="utf-8")))
             tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
             core = openvino.Core()
+            weights = None
             if card.machine == machine(core) and (folder / _COMPILED).is_file():
-                compiled = core.import_model(BytesIO((folder / _COMPILED).read_bytes()), "CPU", {})
+                # Mapped, not read: the model computes with the file's own pages.
+                pages = np.memmap(folder / _COMPILED, dtype=np.uint8, mode="c")
+                weights = openvino.Tensor(pages, shared_memory=True)
+                compiled = core.import_model(weights, "CPU", {})
             else:
                 compiled = core.compile_model(str(folder / _MODEL), "CPU", _options(card.precision))
         except (OSError, ValueError, TypeError, RuntimeError) as error:
@@ -69,7 +73,9 @@ class OpenVinoEncoder:
             ) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        return cls(card, compiled, tokenizer)
+        encoder = cls(card, compiled, tokenizer)
+        encoder._weights = weights
+        return encoder
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         prompt = self._card.query_prompt if query else self._card.document_prompt
