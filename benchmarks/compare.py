@@ -132,17 +132,20 @@ class Run:
             "corpus": str(self.inputs.corpus),
         }
         script = PEERS / system.folder / "run.py"
-        command = [self.pythons[system.name], script, task, "--work", json.dumps(work), "--modes", modes, "--out", out]
+        inputs = ["--work", json.dumps(work), "--modes", modes, "--out", str(out)]
+        command = [str(self.pythons[system.name]), str(script), task, *inputs]
         try:
             subprocess.run(
                 command, check=True, timeout=TIME_LIMIT, env=_environment(system), cwd=self.work, capture_output=True
             )
-            found: Figures = json.loads(out.read_text(encoding="utf-8"))
         except subprocess.CalledProcessError as error:
-            return self.fail(system, f"failed to {task} ({modes}): {_last_line(error.stderr)}")
+            self.fail(system, f"failed to {task} ({modes}): {_last_line(error.stderr)}")
         except subprocess.TimeoutExpired:
-            return self.fail(system, f"took more than {TIME_LIMIT} s to {task} ({modes})")
-        return found
+            self.fail(system, f"took more than {TIME_LIMIT} s to {task} ({modes})")
+        else:
+            found: Figures = json.loads(out.read_text(encoding="utf-8"))
+            return found
+        return None
 
     def _store(self, system: System) -> Path:
         return self.work / "stores" / system.folder
