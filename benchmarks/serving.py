@@ -46,7 +46,7 @@ def serving(index: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "qa.cli", "serve", "--index", str(index), "--port", str(port)]
     environment = {**os.environ, "CAREERS_QA_RATE_LIMIT": ""}
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while not _page_served(port):
             if process.poll() is not None or time.perf_counter() - began > PATIENCE:
