@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install run evaluate test lint types format clean
+.PHONY: help install run evaluate test lint types format bench bench-peers clean
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 install: $(VENV)/.installed ## Install the program and its tools into .venv
 
@@ -36,5 +36,15 @@ format: install ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: $(VENV)/.benchmarks ## Measure this program over the handbook; figures go into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.speed
+
+bench-peers: $(VENV)/.benchmarks ## Compare with LlamaIndex, txtai, Haystack and LangChain (about 25 minutes)
+	$(BIN)/python -m benchmarks.compare
+
+$(VENV)/.benchmarks: $(VENV)/.installed
+	$(BIN)/pip install --quiet --editable '.[bench]'
+	@touch $@
+
 clean: ## Remove the environment and built indexes
-	rm -rf $(VENV) index/[!R]* .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) benchmarks/.work index/[!R]* .mypy_cache .ruff_cache .pytest_cache

@@ -16,7 +16,7 @@ from qa.answering.names import Names
 from qa.config import Settings
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
-from qa.reading.corpus import Skipped, corpus_files, read_corpus
+from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import prepare
 from qa.reading.passages import encoded_text, passages_of
@@ -82,7 +82,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare)
         WordStore.build([words_text(d, s) for d, s in pairs]).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs]).save(work / HEADINGS)
         Names.write(work, documents)
-        write_starters(work, settings.corpus, documents)
+        write_starters(work, settings.corpus / QUESTIONS, documents)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from qa.reading.corpus import QUESTIONS
 from qa.types import Document
 
 _FILE = "starters.json"
@@ -14,10 +13,10 @@ _MOST = 40
 _LONGEST = 70  # characters that a button shows
 
 
-def write_starters(folder: Path, corpus: Path, documents: Sequence[Document]) -> None:
+def write_starters(folder: Path, questions: Path, documents: Sequence[Document]) -> None:
     """Save candidates: short questions of the corpus's own question set, of
     guides in turn, else what the guides' headings ask."""
-    own = list(_from_question_set(corpus / QUESTIONS))
+    own = list(_from_question_set(questions))
     candidates = (own or list(_from_headings(documents)))[:_MOST]
     (folder / _FILE).write_text(json.dumps(candidates, ensure_ascii=False), encoding="utf-8")
 

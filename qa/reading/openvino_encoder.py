@@ -13,7 +13,6 @@ import sys
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +43,11 @@ class OpenVinoEncoder:
         self.max_tokens = card.max_tokens
         self._card = card
         self._compiled = compiled
-        self._counter = tokenizer
-        self._tokenizer = Tokenizer.from_str(tokenizer.to_str())
+        self._tokenizer = tokenizer
         self._tokenizer.enable_truncation(card.max_tokens)
+        self._counter: Tokenizer | None = None
         self._request = compiled.create_infer_request()
+        self._weights: Any = None  # what the compiled model computes with must live as long as it
 
     @classmethod
     def load(cls, folder: Path) -> OpenVinoEncoder:
@@ -59,8 +59,12 @@ class OpenVinoEncoder:
             card = Card(**json.loads((folder / _CARD).read_text(encoding="utf-8")))
             tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
             core = openvino.Core()
-            if card.machine == machine() and (folder / _COMPILED).is_file():
-                compiled = core.import_model(BytesIO((folder / _COMPILED).read_bytes()), "CPU", {})
+            weights = None
+            if card.machine == machine(core) and (folder / _COMPILED).is_file():
+                # Mapped, not read: the model computes with the file's own pages.
+                pages = np.memmap(folder / _COMPILED, dtype=np.uint8, mode="c")
+                weights = openvino.Tensor(pages, shared_memory=True)
+                compiled = core.import_model(weights, "CPU", {})
             else:
                 compiled = core.compile_model(str(folder / _MODEL), "CPU", _options(card.precision))
         except (OSError, ValueError, TypeError, RuntimeError) as error:
@@ -69,7 +73,9 @@ class OpenVinoEncoder:
             ) from error
         tokenizer.no_padding()
         tokenizer.no_truncation()
-        return cls(card, compiled, tokenizer)
+        encoder = cls(card, compiled, tokenizer)
+        encoder._weights = weights
+        return encoder
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         prompt = self._card.query_prompt if query else self._card.document_prompt
@@ -101,6 +107,9 @@ class OpenVinoEncoder:
         return unit
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        if self._counter is None:  # only a build counts; the copy costs as much as an answer
+            self._counter = Tokenizer.from_str(self._tokenizer.to_str())
+            self._counter.no_truncation()
         return [len(e.ids) for e in self._counter.encode_batch(list(texts))]
 
 
@@ -115,7 +124,7 @@ def convert(pipeline: Any, card: Card, tokenizer_json: str, folder: Path) -> Non
         # with sentence-transformers that follows is what decides.
         warnings.simplefilter("ignore")
         model = openvino.convert_model(pipeline, example_input=pipeline.example(), input=shape)
-    card = replace(card, precision=best_precision(), machine=machine())
+    card = replace(card, precision=best_precision(), machine=machine(openvino.Core()))
     openvino.save_model(model, folder / _MODEL, compress_to_fp16=True)
     (folder / _TOKENIZER).write_text(tokenizer_json, encoding="utf-8")
     compiled = openvino.Core().compile_model(str(folder / _MODEL), "CPU", _options(card.precision))
@@ -129,9 +138,9 @@ def best_precision() -> str:
     return "bf16" if "BF16" in capabilities else "f32"
 
 
-def machine() -> str:
+def machine(core: Any) -> str:
     """What a compiled model is tied to: the processor and OpenVINO's build."""
-    return f"{platform.machine()} {openvino.Core().get_property('CPU', 'FULL_DEVICE_NAME')} {openvino.__version__}"
+    return f"{platform.machine()} {core.get_property('CPU', 'FULL_DEVICE_NAME')} {openvino.__version__}"
 
 
 def _options(precision: str) -> dict[str, str]:

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-import bm25s
 import numpy as np
 import Stemmer
-from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
+
+
+@contextmanager
+def _absent(*packages: str) -> Iterator[None]:
+    """Packages that aren't loaded yet are found missing meanwhile."""
+    hidden = [name for name in packages if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
+
+
+# bm25s can do without scipy and its progress bars, whose import takes longer
+# than the answer to a question.
+with _absent("scipy", "tqdm"):
+    import bm25s
+    from bm25s.stopwords import STOPWORDS_EN
 
 # Robertson's usual saturation, and full length normalisation as measured in
 # the literature on short passages.
