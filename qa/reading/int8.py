@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -38,4 +40,7 @@ def quantized(model: Any, samples: Sequence[Sequence[int]]) -> Any:
     nncf.set_log_level(logging.ERROR)
     rows = [np.asarray(ids, dtype=np.int64).reshape(1, -1) for ids in samples]
     inputs = [[ids, np.ones_like(ids)] for ids in rows]
-    return nncf.quantize(model, nncf.Dataset(inputs), model_type=nncf.ModelType.TRANSFORMER, subset_size=len(inputs))
+    with contextlib.redirect_stdout(io.StringIO()):  # progress bars of its own
+        return nncf.quantize(
+            model, nncf.Dataset(inputs), model_type=nncf.ModelType.TRANSFORMER, subset_size=len(inputs)
+        )

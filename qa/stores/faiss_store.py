@@ -25,8 +25,8 @@ from qa.stores.vectors import Nearest
 EXACT_UP_TO = 30_000
 # An approximate store's scores are this near to the exact cosines.
 SCORE_TOLERANCE = 0.01
-# As measured by benchmarks/size.py for a recall@10 of 0.98: lists for each
-# square root of the size, and how many of them a search looks into.
+# Lists for each square root of the size, and how many of them a search looks
+# into; benchmarks/size.py measures the recall that they give.
 _LISTS, _PROBES = 4, 64
 _TRAINING, _ROUNDS = 40, 6  # vectors a list that the centres are learnt from, and rounds of k-means
 # A filter of at most so many rows is searched row by row.
