@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
 from qa.reading.encoder import Encoder, Vectors
-from qa.reading.models import prepare
+from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
 from qa.retrieval.fields import heading_text, words_text
 from qa.starters import write_starters
@@ -28,7 +29,7 @@ from qa.stores.library import Library
 from qa.stores.words import WordStore
 from qa.types import Document, Passage
 
-VECTORS, KEYS, WORDS, HEADINGS, ENCODER = "vectors.faiss", "keys.npy", "words", "headings", "encoder"
+VECTORS, KEYS, KEPT, WORDS, HEADINGS, ENCODER = "vectors.faiss", "keys.npy", "kept.npy", "words", "headings", "encoder"
 _BATCH = 256
 
 # Loads a model, saves in a folder what answering needs of it, checked on samples.
@@ -54,12 +55,13 @@ class Summary:
         return out + [f"Skipped {s.path}: {s.reason}." for s in self.skipped]
 
 
-def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare) -> Summary:
+def build(settings: Settings, progress: bool = True, prepare: Prepare | None = None) -> Summary:
     """Build the index of a corpus and make it the current one.
 
     Raises CorpusError, ModelError, PassageError or IndexFolderError; the
     index that was there before then stays as it was.
     """
+    prepare = prepare or partial(prepare_model, precision=settings.precision)
     documents, skipped = _read(settings.corpus, progress)
     with folder.new_generation(settings.index) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
@@ -76,7 +78,10 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare)
         ]
         vectors, keys, encoded = _vectors(texts, encoder, settings.index, progress)
         Library.write(work, documents, cut)
-        FaissStore.build(vectors).save(work / VECTORS)
+        store = FaissStore.build(vectors)
+        store.save(work / VECTORS)
+        if not store.exact:  # its vectors are rounded: a rebuild takes these
+            np.save(work / KEPT, vectors.astype(np.float16))
         np.save(work / KEYS, keys)
         pairs = [(d, s) for d in documents for s in d.sections]
         WordStore.build([words_text(d, s) for d, s in pairs]).save(work / WORDS)
@@ -90,7 +95,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare)
             model_fingerprint=encoder.fingerprint,
             dim=encoder.dim,
             max_tokens=encoder.max_tokens,
-            settings={"passage_words": settings.passage_words},
+            settings={"passage_words": settings.passage_words, "precision": settings.precision},
             corpus_fingerprint=corpus_fingerprint(settings.corpus),
             documents=len(documents),
             sections=len(pairs),
@@ -110,6 +115,7 @@ def is_current(settings: Settings) -> bool:
     return (
         manifest.corpus_fingerprint == corpus_fingerprint(settings.corpus)
         and manifest.settings.get("passage_words") == settings.passage_words
+        and manifest.settings.get("precision", "auto") == settings.precision
         and manifest.model == settings.model
     )
 
@@ -196,7 +202,7 @@ def _known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float32]]:
             return {}
         store = FaissStore.load(generation / VECTORS)
         keys = np.load(generation / KEYS, allow_pickle=False)
+        vectors = store.vectors() if store.exact else np.load(generation / KEPT, mmap_mode="r", allow_pickle=False)
     except (IndexFolderError, OSError, ValueError):
         return {}
-    vectors = store.index.reconstruct_n(0, store.size)
     return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -28,6 +29,10 @@ class Settings(BaseSettings):
     corpus: Path = Field(default=Path("corpus"), description="Folder of the guides.")
     index: Path = Field(default=Path("index"), description="Folder where the index lies.")
     model: str = Field(default="all-MiniLM-L6-v2", description="A sentence-transformers model: its name or folder.")
+
+    precision: Literal["auto", "f32", "bf16", "int8"] = Field(
+        default="auto", description="Numbers that the model computes in; auto is bf16 where the processor has it."
+    )
 
     passage_words: int = Field(default=60, ge=10, le=400, description="Wanted length of a passage, in words.")
     dense_weight: float = Field(default=0.5, ge=0, le=1, description="Weight of meaning against words (BM25), 0 to 1.")

@@ -24,6 +24,7 @@ HOMES = {
     "gradio": "server/chat.py",
     "faiss": "stores/faiss_store.py",
     "openvino": "reading/openvino_encoder.py",
+    "nncf": "reading/int8.py",
     "sentence_transformers": "reading/sentence_transformers.py",
     "bm25s": "stores/words.py",
     "selectolax": "reading/html.py",

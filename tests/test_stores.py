@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from qa import builder
+from qa.config import Settings
 from qa.reading.encoder import Vectors
-from qa.stores.faiss_store import FaissStore
+from qa.stores import faiss_store, folder
+from qa.stores.faiss_store import SCORE_TOLERANCE, FaissStore
 from qa.stores.library import Library
 from qa.stores.vectors import VectorStore
-from qa.stores.words import WordStore, terms
+from qa.stores.words import WordStore, best_rows, terms
 from qa.types import Document, Passage, Section
+from tests.fakes import prepare_fake
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,67 @@ def test_as_exact_numpy(store: VectorStore, vectors: Vectors, k: int, within: tu
     assert store.size == 500
 
 
+@pytest.fixture(scope="module")
+def many() -> Vectors:
+    """Vectors in groups, as passages are, each in the group of its row // 100."""
+    rng = np.random.default_rng(8)
+    centres = np.repeat(rng.standard_normal((60, 32)), 100, axis=0)
+    found = centres + 0.5 * rng.standard_normal(centres.shape)
+    unit: Vectors = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+@pytest.fixture(params=["built", "loaded"])
+def approximate(request: pytest.FixtureRequest, many: Vectors, tmp_path: Path) -> FaissStore:
+    built = FaissStore.build(many, exact_up_to=1000)
+    if request.param == "built":
+        return built
+    built.save(tmp_path / "v")
+    return FaissStore.load(tmp_path / "v")
+
+
+def test_the_index_is_chosen_by_size(many: Vectors) -> None:
+    assert FaissStore.build(many[:1000], exact_up_to=1000).exact
+    assert not FaissStore.build(many[:1001], exact_up_to=1000).exact
+    assert FaissStore.build(many).exact
+
+
+def test_an_approximate_store_finds_nearly_all(approximate: FaissStore, many: Vectors) -> None:
+    assert approximate.size == len(many)
+    hits = []
+    for question in many[::50]:
+        exact = many @ question
+        found = approximate.search(question, 10)
+        assert (np.diff(found.scores) <= 0).all()
+        np.testing.assert_allclose(found.scores, exact[found.rows], atol=SCORE_TOLERANCE)
+        hits.append(len({*found.rows.tolist()} & {*np.argsort(-exact)[:10].tolist()}) / 10)
+    assert np.mean(hits) >= 0.97
+
+
+@pytest.mark.parametrize("few", [0, 1000], ids=["by lists", "by rows"])
+@pytest.mark.parametrize("within", [(0, 6000), (310, 350), (5999, 6000), (0, 700), (4000, 4000)])
+def test_a_filter_of_an_approximate_store_misses_none(
+    approximate: FaissStore, many: Vectors, within: tuple[int, int], few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(faiss_store, "_FEW", few)
+    rounded = approximate.vectors()
+    first, last = within
+    for question in many[::1500]:  # of other groups than the filter's, too
+        scores = rounded @ question
+        rows = np.argsort(-scores[first:last], kind="stable")[:20] + first
+        found = approximate.search(question, 20, within)
+        assert {*found.rows.tolist()} <= {*range(first, last)}
+        np.testing.assert_allclose(found.scores, scores[rows], atol=1e-5)
+        np.testing.assert_allclose(scores[found.rows], found.scores, atol=1e-5)
+        np.testing.assert_allclose(found.scores, (many @ question)[found.rows], atol=SCORE_TOLERANCE)
+
+
+def test_the_same_vectors_give_the_same_index(many: Vectors, tmp_path: Path) -> None:
+    for name in "ab":
+        FaissStore.build(many, exact_up_to=0).save(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
 def test_words_are_stemmed_without_stop_words() -> None:
     assert terms("Are the Data Scientists paid?") == ["data", "scientist", "paid"]
 
@@ -58,6 +124,15 @@ def test_word_scores(tmp_path: Path) -> None:
         assert scores[1] == scores[2] == 0 < scores[3] < scores[0]
         assert not store.scores("of the").any()
         assert not store.scores("zebra").any()
+
+
+@pytest.mark.parametrize("within", [None, (20, 60), (7, 7)])
+@pytest.mark.parametrize("k", [1, 10, 200])
+def test_best_rows_as_a_stable_sort(k: int, within: tuple[int, int] | None) -> None:
+    scores = np.random.default_rng(1).integers(0, 9, 100).astype(np.float32)  # with ties, and rows that don't score
+    first, last = within or (0, 100)
+    order = np.argsort(-scores[first:last], kind="stable") + first
+    assert best_rows(scores, k, within).tolist() == [n for n in order.tolist() if scores[n] > 0][:k]
 
 
 def test_library_keeps_documents(tmp_path: Path) -> None:
@@ -81,3 +156,27 @@ def test_library_keeps_documents(tmp_path: Path) -> None:
     assert library.passages_of((2, 4)) == (2, 4)
     assert library.get("d2") == documents[2]
     assert library.get("none") is None
+
+
+def test_a_rebuild_keeps_the_vectors_that_an_approximate_store_rounds(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FaissStore, "build", partial(FaissStore.build, exact_up_to=0))
+    kept = []
+    for _ in range(3):
+        summary = builder.build(settings, progress=False, prepare=prepare_fake)
+        generation, _ = folder.current(settings.index)
+        assert not FaissStore.load(generation / builder.VECTORS).exact
+        kept.append(np.load(generation / builder.KEPT))
+    assert summary.encoded == 0
+    assert (kept[0] == kept[1]).all()
+    assert (kept[1] == kept[2]).all()
+    np.testing.assert_allclose(np.linalg.norm(kept[2].astype(np.float32), axis=1), 1, atol=1e-3)
+
+
+def test_a_small_index_keeps_its_vectors_once(settings: Settings) -> None:
+    builder.build(settings, progress=False, prepare=prepare_fake)
+    generation, _ = folder.current(settings.index)
+    assert not (generation / builder.KEPT).exists()
+    assert FaissStore.load(generation / builder.VECTORS).exact
+    assert builder.build(settings, progress=False, prepare=prepare_fake).encoded == 0

@@ -41,7 +41,8 @@ class Encoder(Protocol):
 class Card:
     """What an index notes of its encoder.
 
-    ``engine`` is "openvino" or "torch", and ``note`` says why it is torch;
+    ``engine`` is "openvino" or "torch", and ``note`` says why it is not what
+    was asked for; ``precision`` is "f32", "bf16" or "int8";
     ``machine`` is what the compiled form of an OpenVINO model fits.
     """
 

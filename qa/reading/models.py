@@ -6,50 +6,87 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from qa.errors import IndexFolderError, ModelError
 from qa.reading.encoder import Card, Encoder
 
+if TYPE_CHECKING:
+    from qa.reading.sentence_transformers import SentenceTransformerEncoder
+
 CARD = "encoder.json"
-# Below this cosine with sentence-transformers a converted model isn't used.
+# Below this cosine with sentence-transformers a converted model isn't used:
+# the least of the samples, and for int8 their mean.
 LEAST_AGREEMENT = 0.999
+INT8_AGREEMENT = 0.99
 _SAMPLES = 32
+_CALIBRATION = 256
 
 
-def prepare(model: str, folder: Path, samples: Sequence[str]) -> Encoder:
+def prepare(model: str, folder: Path, samples: Sequence[str], precision: str = "auto") -> Encoder:
     """Load a model by name or folder and save what answering needs of it.
 
     The model is converted to OpenVINO and used in that form if it agrees with
     sentence-transformers on ``samples``; else torch serves, and the card says
-    why. Raises ModelError when the model can't be found.
+    why. With ``precision`` "int8" it is quantised too, calibrated on
+    ``samples``, and where that agrees too little, "auto" serves and the card
+    says so. Raises ModelError when the model can't be found, or int8 is asked
+    for without its extra.
     """
+    if precision == "int8":
+        from qa.reading.int8 import require_nncf
+
+        require_nncf()
     from qa.reading.sentence_transformers import SentenceTransformerEncoder
 
     original = SentenceTransformerEncoder(model)
-    folder.mkdir(parents=True, exist_ok=True)
-    step = max(1, len(samples) // _SAMPLES)
-    chosen = list(samples[::step][:_SAMPLES]) or ["What does a data scientist do?"]
-    try:
-        from qa.reading.openvino_encoder import OpenVinoEncoder, convert
-
-        convert(original.pipeline(), original.card(), original.tokenizer_json(), folder)
-        converted = OpenVinoEncoder.load(folder)
-        agreement = min(
-            float(np.sum(original.encode(chosen, query=query) * converted.encode(chosen, query=query), axis=1).min())
-            for query in (False, True)
-        )
-        if agreement >= LEAST_AGREEMENT:
-            return converted
-        reason = f"its converted form agrees to a cosine of {agreement:.4f} only"
-    except Exception as error:  # the converter raises errors of many kinds, and openvino may be missing
-        reason = f"it can't be converted ({str(error).strip().splitlines()[0][:200] if str(error) else type(error)})"
-    for path in folder.iterdir():
-        path.unlink()
-    card = original.card(engine="torch", note=reason)
+    notes: list[str] = []
+    for tried in ("int8", "auto") if precision == "int8" else (precision,):
+        _empty(folder)
+        try:
+            return _converted(original, folder, samples, tried, "; ".join(notes))
+        except Exception as error:  # the converter raises errors of many kinds, and openvino may be missing
+            lines = str(error).strip().splitlines()
+            notes.append(f"{tried}: {lines[0][:200] if lines else type(error).__name__}")
+    _empty(folder)
+    card = original.card(engine="torch", note="; ".join(notes))
     (folder / CARD).write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
     return original
+
+
+def _converted(
+    original: SentenceTransformerEncoder, folder: Path, samples: Sequence[str], precision: str, note: str
+) -> Encoder:
+    """Convert, compare and load; raises ModelError when it agrees too little."""
+    from qa.reading.openvino_encoder import OpenVinoEncoder, convert
+
+    chosen = _spread(samples, _SAMPLES)
+    card = original.card(note=note)
+    convert(original.pipeline(), card, original.tokenizer_json(), folder, precision, _spread(samples, _CALIBRATION))
+    encoder = OpenVinoEncoder.load(folder)
+    cosines = np.concatenate(
+        [np.sum(original.encode(chosen, query=q) * encoder.encode(chosen, query=q), axis=1) for q in (False, True)]
+    )
+    agreement, least = float(cosines.min()), LEAST_AGREEMENT
+    if precision == "int8":
+        agreement, least = float(cosines.mean()), INT8_AGREEMENT
+    if not agreement >= least:
+        raise ModelError(f"its converted form agrees to a cosine of {agreement:.4f} only")
+    return encoder
+
+
+def _spread(samples: Sequence[str], count: int) -> list[str]:
+    """Samples from all over the corpus, at most so many."""
+    step = max(1, len(samples) // count)
+    return list(samples[::step][:count]) or ["What does a data scientist do?"]
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
 
 
 def open_encoder(folder: Path) -> Encoder:

@@ -113,9 +113,18 @@ class OpenVinoEncoder:
         return [len(e.ids) for e in self._counter.encode_batch(list(texts))]
 
 
-def convert(pipeline: Any, card: Card, tokenizer_json: str, folder: Path) -> None:
+def convert(
+    pipeline: Any,
+    card: Card,
+    tokenizer_json: str,
+    folder: Path,
+    precision: str = "auto",
+    samples: Sequence[str] = (),
+) -> None:
     """Convert a torch module that maps (ids, mask) to unit vectors, and save it.
 
+    ``precision`` is "auto", "f32", "bf16" or "int8"; int8 is calibrated on
+    ``samples``, and its fingerprint says so, as its vectors are its own.
     Raises whatever the converter raises on a model that it can't take.
     """
     shape = [([-1, -1], openvino.Type.i64)] * 2
@@ -124,7 +133,15 @@ def convert(pipeline: Any, card: Card, tokenizer_json: str, folder: Path) -> Non
         # with sentence-transformers that follows is what decides.
         warnings.simplefilter("ignore")
         model = openvino.convert_model(pipeline, example_input=pipeline.example(), input=shape)
-    card = replace(card, precision=best_precision(), machine=machine(openvino.Core()))
+    card = replace(card, precision=best_precision() if precision == "auto" else precision, machine=machine(openvino.Core()))
+    if precision == "int8":
+        from qa.reading.int8 import quantized
+
+        tokenizer = Tokenizer.from_str(tokenizer_json)
+        tokenizer.enable_truncation(card.max_tokens)
+        tokenizer.no_padding()
+        model = quantized(model, [e.ids for e in tokenizer.encode_batch([card.document_prompt + s for s in samples])])
+        card = replace(card, fingerprint=f"{card.fingerprint}-int8")
     openvino.save_model(model, folder / _MODEL, compress_to_fp16=True)
     (folder / _TOKENIZER).write_text(tokenizer_json, encoding="utf-8")
     compiled = openvino.Core().compile_model(str(folder / _MODEL), "CPU", _options(card.precision))
@@ -144,4 +161,6 @@ def machine(core: Any) -> str:
 
 
 def _options(precision: str) -> dict[str, str]:
+    if precision == "int8":  # which is in the model; the rest of it is computed in what is best
+        precision = best_precision()
     return {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}

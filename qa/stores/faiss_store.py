@@ -1,8 +1,17 @@
-"""Vectors in FAISS: exact search by inner product."""
+"""Vectors in FAISS: exact search where that is cheap, approximate above.
+
+Up to EXACT_UP_TO vectors the index is flat: every cosine is computed, in
+float32. Above, it is an inverted file (Jégou, Douze and Schmid, "Product
+Quantization for Nearest Neighbor Search", 2011) whose vectors are kept as
+eight bits a dimension, relative to the centre of their list. docs/size.md
+gives what both cost and what they find.
+"""
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -11,29 +20,63 @@ from qa.errors import IndexFolderError
 from qa.reading.encoder import Vectors
 from qa.stores.vectors import Nearest
 
+# A flat search of so many vectors of 384 dimensions takes 1.7 ms on one core,
+# about what encoding the question takes.
+EXACT_UP_TO = 30_000
+# An approximate store's scores are this near to the exact cosines.
+SCORE_TOLERANCE = 0.01
+# Lists for each square root of the size, and how many of them a search looks
+# into; benchmarks/size.py measures the recall that they give.
+_LISTS, _PROBES = 4, 64
+_TRAINING, _ROUNDS = 40, 6  # vectors a list that the centres are learnt from, and rounds of k-means
+# A filter of at most so many rows is searched row by row.
+_FEW = 1000
+
 
 class FaissStore:
-    """A flat FAISS index over unit vectors, so scores are exact cosines."""
+    """A FAISS index over unit vectors, scored by inner product (their cosine).
 
-    def __init__(self, index: faiss.Index) -> None:
+    ``exact`` tells whether the scores are exact cosines and none is missed,
+    or cosines with rounded vectors, and a search may miss some of the best.
+    A filtered search misses none either way.
+    """
+
+    def __init__(self, index: Any) -> None:
         self.index = index
+        self.exact = isinstance(index, faiss.IndexFlat)
 
     @classmethod
-    def build(cls, vectors: Vectors) -> FaissStore:
-        """Index vectors: float32, shape (n, dim), unit length."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
+    def build(cls, vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> FaissStore:
+        """Index vectors: float32, shape (n, dim), unit length.
+
+        The same vectors always give the same index.
+        """
+        count, dim = vectors.shape
+        if count <= exact_up_to:
+            flat = faiss.IndexFlatIP(dim)
+            flat.add(np.ascontiguousarray(vectors))
+            return cls(flat)
+        lists = max(1, min(round(_LISTS * math.sqrt(count)), count // _TRAINING))
+        index = faiss.IndexIVFScalarQuantizer(
+            faiss.IndexFlatIP(dim), dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, True
+        )
+        index.cp.niter = _ROUNDS
+        index.cp.spherical = True
+        sample = np.random.default_rng(0).permutation(count)[: _TRAINING * lists]
+        index.train(vectors[np.sort(sample)])
         index.add(np.ascontiguousarray(vectors))
+        index.make_direct_map()  # a row's own vector, for filters
         return cls(index)
 
     @classmethod
     def load(cls, path: Path) -> FaissStore:
-        """Read a saved index. Raises IndexFolderError when FAISS can't.
+        """Map a saved index into memory. Raises IndexFolderError when FAISS can't.
 
         Call it on files that the manifest vouches for only: FAISS trusts
         what it reads.
         """
         try:
-            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP))
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC))
         except RuntimeError as error:
             raise IndexFolderError(
                 f"The vectors in {path} can't be read: build the index again with careers-qa build."
@@ -42,14 +85,32 @@ class FaissStore:
     def save(self, path: Path) -> None:
         faiss.write_index(self.index, str(path))
 
+    def vectors(self) -> Vectors:
+        """Every row's vector, (n, dim): as it was given if the store is exact."""
+        found: Vectors = self.index.reconstruct_batch(np.arange(self.size))
+        return found
+
     @property
     def size(self) -> int:
         return int(self.index.ntotal)
 
     def search(self, vector: Vectors, k: int, within: tuple[int, int] | None = None) -> Nearest:
-        parameters = None
-        if within is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorRange(*within))  # type: ignore[call-arg]
+        first, last = within or (0, self.size)
+        chosen = None if within is None else faiss.IDSelectorRange(first, last)
+        if self.exact:
+            parameters = faiss.SearchParameters(sel=chosen) if chosen else None  # type: ignore[call-arg]
+        elif chosen and last - first <= _FEW:
+            return self._among(vector, k, first, last)
+        else:
+            probes = int(self.index.nlist) if chosen else _PROBES
+            parameters = faiss.SearchParametersIVF(sel=chosen, nprobe=probes)  # type: ignore[call-arg]
         scores, rows = self.index.search(vector.reshape(1, -1), min(k, self.size), params=parameters)
         found = rows[0] >= 0
         return Nearest(rows[0][found].astype(np.int64), scores[0][found])
+
+    def _among(self, vector: Vectors, k: int, first: int, last: int) -> Nearest:
+        """The k nearest of a few rows, by their own vectors."""
+        rows = np.arange(first, last)
+        scores = self.index.reconstruct_batch(rows) @ vector
+        order = np.argsort(-scores, kind="stable")[:k]
+        return Nearest(rows[order], scores[order])

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import Stemmer
@@ -45,9 +46,11 @@ class WordStore:
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> WordStore:
-        index = bm25s.BM25(method="lucene", k1=_K1, b=_B)
+        tokens = _tokenized(texts, return_ids=True)
         # An empty text would be no row at all; a word that no question holds keeps its place.
-        index.index([terms(text) or [""] for text in texts], show_progress=False)
+        blank = tokens.vocab.setdefault("", len(tokens.vocab))
+        index = bm25s.BM25(method="lucene", k1=_K1, b=_B)
+        index.index(([row or [blank] for row in tokens.ids], tokens.vocab), show_progress=False)
         return cls(index, len(texts))
 
     @classmethod
@@ -65,12 +68,32 @@ class WordStore:
         return np.asarray(self.index.get_scores(known), dtype=np.float32)
 
 
+def best_rows(scores: NDArray[np.float32], k: int, within: tuple[int, int] | None = None) -> NDArray[np.int64]:
+    """The k rows of the highest scores above 0, best first, equals by row.
+
+    ``scores`` has shape (size,), as WordStore.scores gives it; ``within``
+    limits the rows as VectorStore.search does. Only rows that score are
+    sorted: of a million rows few do.
+    """
+    first, last = within or (0, len(scores))
+    rows = np.flatnonzero(scores[first:last] > 0) + first
+    found = scores[rows]
+    if len(rows) > k:
+        rows = rows[found >= np.partition(found, -k)[-k]]
+    order: NDArray[np.int64] = rows[np.argsort(-scores[rows], kind="stable")[:k]]
+    return order
+
+
 _stemmer = Stemmer.Stemmer("english")
+
+
+def _tokenized(texts: str | Sequence[str], return_ids: bool) -> Any:
+    return bm25s.tokenize(
+        texts, stopwords=list(_STOP_WORDS), stemmer=_stemmer, return_ids=return_ids, show_progress=False
+    )
 
 
 def terms(text: str) -> list[str]:
     """A text's words in lower case, stemmed, without stop words."""
-    tokens: list[list[str]] = bm25s.tokenize(
-        text, stopwords=list(_STOP_WORDS), stemmer=_stemmer, return_ids=False, show_progress=False
-    )
+    tokens: list[list[str]] = _tokenized(text, return_ids=False)
     return tokens[0]

@@ -1,0 +1,105 @@
+"""The precision that the model computes in: int8 and its guard."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.config import Settings
+from qa.errors import ModelError
+from qa.reading import models
+from qa.reading.encoder import Encoder, Vectors
+from qa.reading.models import open_encoder, prepare, read_card
+from qa.reading.sentence_transformers import SentenceTransformerEncoder
+from tests.conftest import GUIDES
+
+SAMPLES = [line for text in GUIDES.values() for line in text.splitlines() if len(line.split()) > 2]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A sentence-transformers model of two small layers, its weights random."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    torch.manual_seed(3)
+    words = sorted({w for s in SAMPLES for w in s.lower().replace(".", "").replace(",", "").split()})
+    vocabulary = {w: n for n, w in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    folder = tmp_path_factory.mktemp("tiny")
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    ).save_pretrained(folder / "bert")
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=128,
+        max_position_embeddings=64,
+    )
+    BertModel(config).save_pretrained(folder / "bert")
+    layer = Transformer(str(folder / "bert"), max_seq_length=32)
+    SentenceTransformer(modules=[layer, Pooling(64)]).save(str(folder / "model"))
+    return str(folder / "model")
+
+
+def cosines(model: str, encoder: Encoder) -> Vectors:
+    found: Vectors = np.sum(SentenceTransformerEncoder(model).encode(SAMPLES) * encoder.encode(SAMPLES), axis=1)
+    return found
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("model", ["tiny", "all-MiniLM-L6-v2"])
+def test_int8_agrees_and_says_what_it_is(model: str, tiny: str, tmp_path: Path) -> None:
+    pytest.importorskip("nncf", reason="int8 needs the extra careers-qa[int8]")
+    name = tiny if model == "tiny" else model
+    built = prepare(name, tmp_path / "encoder", SAMPLES, "int8")
+    opened = open_encoder(tmp_path / "encoder")
+    card = read_card(tmp_path / "encoder")
+    assert (card.engine, card.precision, card.note) == ("openvino", "int8", "")
+    assert built.fingerprint == opened.fingerprint == SentenceTransformerEncoder(name).fingerprint + "-int8"
+    # The weights are whole numbers: the file is about half of that in float16.
+    assert b'element_type="i8"' in (tmp_path / "encoder" / "model.xml").read_bytes()
+    assert cosines(name, opened).mean() >= models.INT8_AGREEMENT
+    np.testing.assert_allclose(np.linalg.norm(opened.encode(SAMPLES), axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.model
+def test_int8_that_agrees_too_little_is_not_used(tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("nncf", reason="int8 needs the extra careers-qa[int8]")
+    monkeypatch.setattr(models, "INT8_AGREEMENT", 1.01)
+    encoder = prepare(tiny, tmp_path / "encoder", SAMPLES, "int8")
+    card = read_card(tmp_path / "encoder")
+    assert card.engine == "openvino"
+    assert card.precision in ("bf16", "f32")
+    assert "int8: its converted form agrees to a cosine of" in card.note
+    assert not encoder.fingerprint.endswith("int8")
+
+
+@pytest.mark.model
+def test_the_precision_asked_for_is_taken(tiny: str, tmp_path: Path) -> None:
+    encoder = prepare(tiny, tmp_path / "encoder", SAMPLES, "f32")
+    assert read_card(tmp_path / "encoder").precision == "f32"
+    assert cosines(tiny, encoder).min() > 0.9999
+
+
+def test_int8_without_its_extra_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nncf", None)
+    with pytest.raises(ModelError, match=r"pip install 'careers-qa\[int8\]'"):
+        prepare("all-MiniLM-L6-v2", tmp_path / "encoder", SAMPLES, "int8")
+
+
+def test_precision_is_a_setting() -> None:
+    assert Settings().precision == "auto"
+    with pytest.raises(ValueError, match="precision"):
+        Settings.model_validate({"precision": "int4"})
