@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from qa.answering.abstention import confidence
 from qa.answering.followups import in_context
 from qa.answering.names import Names
@@ -15,7 +17,8 @@ from qa.config import Settings, load_settings
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder
-from qa.retrieval.hybrid import HybridSearch, Weights
+from qa.retrieval.fields import GUIDES, HEADINGS, WORDS
+from qa.retrieval.hybrid import Fields, HybridSearch, Weights
 from qa.starters import read_starters
 from qa.stores import folder
 from qa.stores.library import Library
@@ -61,11 +64,16 @@ class Assistant:
         from qa.stores.words import WordStore
 
         library = Library(generation)
+        fields = Fields(
+            WordStore.load(generation / "words", manifest.sections, WORDS),
+            WordStore.load(generation / "headings", manifest.sections, HEADINGS),
+            WordStore.load(generation / "guides", manifest.documents, GUIDES),
+        )
         search = HybridSearch(
             library,
             FaissStore.load(generation / "vectors.faiss"),
-            WordStore.load(generation / "words", manifest.sections),
-            WordStore.load(generation / "headings", manifest.sections),
+            np.load(generation / "sections.npy", mmap_mode="r", allow_pickle=False),
+            fields,
             encoder,
             Weights(settings.dense_weight, settings.heading_weight),
         )

@@ -18,10 +18,11 @@ from qa.config import Settings
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
-from qa.reading.encoder import Encoder, Vectors
+from qa.reading.encoder import Encoder
 from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
-from qa.retrieval.fields import heading_text, words_text
+from qa.retrieval import fields
+from qa.retrieval.fields import guide_text, heading_text, words_text
 from qa.starters import write_starters
 from qa.stores import folder
 from qa.stores.faiss_store import FaissStore
@@ -29,7 +30,8 @@ from qa.stores.library import Library
 from qa.stores.words import WordStore
 from qa.types import Document, Passage
 
-VECTORS, KEYS, KEPT, WORDS, HEADINGS, ENCODER = "vectors.faiss", "keys.npy", "kept.npy", "words", "headings", "encoder"
+VECTORS, SECTIONS, ENCODER = "vectors.faiss", "sections.npy", "encoder"
+WORDS, HEADINGS, GUIDES = "words", "headings", "guides"
 _BATCH = 256
 
 # Loads a model, saves in a folder what answering needs of it, checked on samples.
@@ -38,7 +40,7 @@ Prepare = Callable[[str, Path, Sequence[str]], Encoder]
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build read, what it skipped and why, and what it encoded."""
+    """What a build read, what it skipped and why, and how many texts it encoded anew."""
 
     index: Path
     documents: int
@@ -50,7 +52,7 @@ class Summary:
     def lines(self) -> list[str]:
         out = [
             f"Built {self.index}: {self.documents} documents, {self.sections} sections, "
-            f"{self.passages} passages ({self.encoded} encoded, {self.passages - self.encoded} kept)."
+            f"{self.passages} passages ({self.encoded} texts encoded)."
         ]
         return out + [f"Skipped {s.path}: {s.reason}." for s in self.skipped]
 
@@ -71,21 +73,22 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
             for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
         ]
         _check_offsets(documents, cut)
-        texts = [
+        passages = [
             encoded_text(d, d.sections[p.section], p.start, p.end)
             for d, ps in zip(documents, cut, strict=True)
             for p in ps
         ]
-        vectors, keys, encoded = _vectors(texts, encoder, settings.index, progress)
-        Library.write(work, documents, cut)
-        store = FaissStore.build(vectors)
-        store.save(work / VECTORS)
-        if not store.exact:  # its vectors are rounded: a rebuild takes these
-            np.save(work / KEPT, vectors.astype(np.float16))
-        np.save(work / KEYS, keys)
         pairs = [(d, s) for d in documents for s in d.sections]
-        WordStore.build([words_text(d, s) for d, s in pairs]).save(work / WORDS)
-        WordStore.build([heading_text(d, s) for d, s in pairs]).save(work / HEADINGS)
+        sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
+        vectors, keys, encoded = _vectors([*passages, *sections], encoder, settings.index, progress)
+        Library.write(work, documents, cut)
+        FaissStore.build(vectors[: len(passages)].astype(np.float32)).save(work / VECTORS)
+        np.save(work / SECTIONS, vectors[len(passages) :])
+        np.save(work / folder.KEPT, vectors)
+        np.save(work / folder.KEYS, keys)
+        WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / WORDS)
+        WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / HEADINGS)
+        WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / GUIDES)
         Names.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
         manifest = folder.Manifest(
@@ -99,11 +102,11 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
             corpus_fingerprint=corpus_fingerprint(settings.corpus),
             documents=len(documents),
             sections=len(pairs),
-            passages=len(texts),
+            passages=len(passages),
             files={},
         )
         folder.commit(settings.index, work, manifest)
-    return Summary(settings.index, len(documents), len(pairs), len(texts), encoded, tuple(skipped))
+    return Summary(settings.index, len(documents), len(pairs), len(passages), encoded, tuple(skipped))
 
 
 def is_current(settings: Settings) -> bool:
@@ -171,11 +174,15 @@ def _key(model_fingerprint: str, text: str) -> bytes:
 
 def _vectors(
     texts: Sequence[str], encoder: Encoder, index: Path, progress: bool
-) -> tuple[Vectors, NDArray[np.void], int]:
-    """Vectors of texts, float32 (n, dim), those known from before not encoded again."""
+) -> tuple[NDArray[np.float16], NDArray[np.void], int]:
+    """Vectors of texts, (n, dim), those known from before not encoded again.
+
+    They are rounded to float16 (a cosine changes by some 1e-5), as they are
+    kept: so an index is the same whether its vectors are new or kept.
+    """
     keys = [_key(encoder.fingerprint, text) for text in texts]
     known = _known_vectors(index, encoder.dim)
-    vectors = np.zeros((len(texts), encoder.dim), dtype=np.float32)
+    vectors = np.zeros((len(texts), encoder.dim), dtype=np.float16)
     missing: dict[bytes, list[int]] = {}
     for row, key in enumerate(keys):
         if key in known:
@@ -184,7 +191,7 @@ def _vectors(
             missing.setdefault(key, []).append(row)
     # Texts of like length in a batch waste least on padding.
     order = sorted(missing.values(), key=lambda rows: len(texts[rows[0]]))
-    with tqdm(total=len(order), desc="Encoding", unit="passage", disable=not progress) as bar:
+    with tqdm(total=len(order), desc="Encoding", unit="text", disable=not progress) as bar:
         for first in range(0, len(order), _BATCH):
             batch = order[first : first + _BATCH]
             encoded = encoder.encode([texts[rows[0]] for rows in batch])
@@ -194,15 +201,14 @@ def _vectors(
     return vectors, np.frombuffer(b"".join(keys), dtype="V16"), len(order)
 
 
-def _known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float32]]:
+def _known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float16]]:
     """The vectors of the index in use by their keys; none if it isn't whole."""
     try:
-        generation, manifest = folder.require_whole(index)
+        generation, manifest = folder.require_whole(index, for_answering=False)
         if manifest.dim != dim:
             return {}
-        store = FaissStore.load(generation / VECTORS)
-        keys = np.load(generation / KEYS, allow_pickle=False)
-        vectors = store.vectors() if store.exact else np.load(generation / KEPT, mmap_mode="r", allow_pickle=False)
+        keys = np.load(generation / folder.KEYS, allow_pickle=False)
+        vectors = np.load(generation / folder.KEPT, mmap_mode="r", allow_pickle=False)
     except (IndexFolderError, OSError, ValueError):
         return {}
     return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}

@@ -35,9 +35,9 @@ class Settings(BaseSettings):
     )
 
     passage_words: int = Field(default=60, ge=10, le=400, description="Wanted length of a passage, in words.")
-    dense_weight: float = Field(default=0.5, ge=0, le=1, description="Weight of meaning against words (BM25), 0 to 1.")
+    dense_weight: float = Field(default=0.6, ge=0, le=1, description="Weight of meaning against words (BM25), 0 to 1.")
     heading_weight: float = Field(
-        default=0.2, ge=0, le=1, description="Weight of the words of title and headings, 0 to 1."
+        default=0.25, ge=0, le=1, description="Weight of the words of title and headings, 0 to 1."
     )
     min_confidence: float = Field(
         default=0.5, ge=0, le=1, description="Confidence below which a question isn't covered."

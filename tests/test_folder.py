@@ -35,8 +35,11 @@ def test_any_changed_file_is_found(index: Path) -> None:
             continue
         path.write_bytes(bytes([before[0] ^ 1]) + before[1:])
         assert any(path.name in fault for fault in folder.verify(index)), path
-        with pytest.raises(IndexFolderError, match="damaged"):
+        if path.name in (folder.KEYS, folder.KEPT):  # which answering never reads
             Assistant.open(index, open_encoder=open_fake)
+        else:
+            with pytest.raises(IndexFolderError, match="damaged"):
+                Assistant.open(index, open_encoder=open_fake)
         path.write_bytes(before)
 
 

@@ -133,7 +133,9 @@ def convert(
         # with sentence-transformers that follows is what decides.
         warnings.simplefilter("ignore")
         model = openvino.convert_model(pipeline, example_input=pipeline.example(), input=shape)
-    card = replace(card, precision=best_precision() if precision == "auto" else precision, machine=machine(openvino.Core()))
+    card = replace(
+        card, precision=best_precision() if precision == "auto" else precision, machine=machine(openvino.Core())
+    )
     if precision == "int8":
         from qa.reading.int8 import quantized
 

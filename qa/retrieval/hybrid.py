@@ -1,8 +1,8 @@
-"""Hybrid search: meaning and words, fused per section.
+"""Hybrid search: meaning and words of passages, sections and guides, fused.
 
-Fusion is the convex combination of min-max normalised scores (Bruch, Gai and
-Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2022), with a
-further field for the words of title and headings.
+Each signal is min-max normalised over its best, and the signals are summed
+with fixed weights: the convex combination of Bruch, Gai and Ingber, "An
+Analysis of Fusion Functions for Hybrid Retrieval", 2022.
 """
 
 from __future__ import annotations
@@ -12,16 +12,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.reading.encoder import Encoder
+from qa.reading.encoder import Encoder, Vectors
 from qa.stores.library import Library
 from qa.stores.vectors import VectorStore
-from qa.stores.words import WordStore
+from qa.stores.words import WordStore, best_rows
 from qa.types import Hit
 
 Floats = NDArray[np.float32]
+Ids = NDArray[np.int64]
 
 # Scores are normalised over each signal's best, as many as this.
 _DEPTH = 100
+# Sections have a few passages each: so many are found for _DEPTH sections.
+_PASSAGES = 4 * _DEPTH
+# Meaning is the best passage's, helped by the whole section's; words are the
+# section's, helped by the guide's. benchmarks/retrieval.py compares others.
+_PASSAGE, _SECTION = 0.65, 0.35
+_OWN_WORDS, _GUIDE_WORDS = 0.67, 0.33
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +39,35 @@ class Weights:
     headings: float
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """BM25 over sections, over their names, and over whole guides."""
+
+    words: WordStore
+    headings: WordStore
+    guides: WordStore
+
+
 class HybridSearch:
-    """Searches sections by their best passage's meaning and by their words."""
+    """Searches sections by the meaning and the words of their parts.
+
+    ``section_vectors`` is shape (sections, dim): each section as a whole, as
+    far as the model reads.
+    """
 
     def __init__(
         self,
         library: Library,
         vectors: VectorStore,
-        words: WordStore,
-        headings: WordStore,
+        section_vectors: NDArray[np.float16],
+        fields: Fields,
         encoder: Encoder,
         weights: Weights,
     ) -> None:
         self.library = library
         self.vectors = vectors
-        self.words = words
-        self.headings = headings
+        self.section_vectors = section_vectors
+        self.fields = fields
         self.encoder = encoder
         self.weights = weights
 
@@ -58,55 +78,55 @@ class HybridSearch:
         question always gets the same list.
         """
         vector = self.encoder.encode([question], query=True)[0]
-        count = len(self.library.section_document)
-        first, last = (0, count) if document is None else self.library.sections_of(document)
-        within = None if document is None else self.library.passages_of((first, last))
-        # Sections have a few passages each: so many are needed for _DEPTH sections.
-        nearest = self.vectors.search(vector, 4 * _DEPTH, within)
-        owners = self.library.passage_table[nearest.rows, 0]
-        sections, firsts = np.unique(owners, return_index=True)  # rows are best first
-        meaning = nearest.scores[firsts]
-        best_row = nearest.rows[firsts]
-
-        words, headings = self.words.scores(question), self.headings.scores(question)
-        mask = np.zeros(count, dtype=bool)
-        mask[first:last] = True
-        words, headings = np.where(mask, words, 0), np.where(mask, headings, 0)
-        dense = np.zeros(count, dtype=np.float32)
-        dense[sections] = _normalised(meaning)
-        fused = (
-            self.weights.dense * dense
-            + (1 - self.weights.dense) * _normalised(words)
-            + self.weights.headings * _normalised(headings)
-        )
-        fused /= 1 + self.weights.headings
-        order = np.argsort(-fused, kind="stable")[: k + 1]
-        place = dict(zip(sections.tolist(), range(len(sections)), strict=True))
+        within = None if document is None else self.library.sections_of(document)
+        nearest = self.vectors.search(vector, _PASSAGES, None if within is None else self.library.passages_of(within))
+        words, headings = self.fields.words.scores(question), self.fields.headings.scores(question)
+        by_words, by_headings = best_rows(words, _DEPTH, within), best_rows(headings, _DEPTH, within)
+        sections: Ids = np.unique(
+            np.concatenate((self.library.passage_table[nearest.rows, 0], by_words, by_headings))
+        ).astype(np.int64)
+        if not len(sections):
+            return []
+        rows, meaning = self._best_passages(vector, sections)
+        whole = self.section_vectors[sections].astype(np.float32) @ vector
+        dense = _PASSAGE * _normalised(meaning) + _SECTION * _normalised(whole)
+        lexical = _OWN_WORDS * _normalised(words[sections]) + _GUIDE_WORDS * self._guides(question, sections)
+        weights = self.weights
+        fused = weights.dense * dense + (1 - weights.dense) * lexical
+        fused = (fused + weights.headings * _normalised(headings[sections])) / (1 + weights.headings)
         hits: list[Hit] = []
-        for number in order.tolist():
-            if not mask[number] or fused[number] <= 0 or len(hits) == k:
-                continue
-            if number in place:
-                row, cosine = int(best_row[place[number]]), float(meaning[place[number]])
-            else:
-                row, cosine = self._best_passage(vector, number)
-            _, start, end = self.library.passage_table[row].tolist()
-            owner, section = self.library.section(number)
-            hits.append(Hit(owner, section, start, end, float(fused[number]), cosine, float(words[number])))
+        for n in np.argsort(-fused, kind="stable")[:k].tolist():
+            _, start, end = self.library.passage_table[rows[n]].tolist()
+            owner, section = self.library.section(int(sections[n]))
+            score = float(fused[n])
+            hits.append(Hit(owner, section, start, end, score, float(meaning[n]), float(words[sections[n]])))
         return hits
 
-    def _best_passage(self, vector: Floats, section: int) -> tuple[int, float]:
-        found = self.vectors.search(vector, 1, self.library.passages_of((section, section + 1)))
-        return int(found.rows[0]), float(found.scores[0])
+    def _best_passages(self, vector: Vectors, sections: Ids) -> tuple[Ids, Floats]:
+        """Each section's best passage: its row, and its cosine."""
+        firsts, lasts = self.library.passage_bounds(sections)
+        rows = np.concatenate([np.arange(a, b) for a, b in zip(firsts, lasts, strict=True)])
+        cosines = self.vectors.scores(vector, rows)
+        owners = np.repeat(np.arange(len(sections)), lasts - firsts)
+        order = np.lexsort((rows, -cosines, owners))
+        best = order[np.searchsorted(owners, np.arange(len(sections)))]
+        return rows[best], cosines[best]
+
+    def _guides(self, question: str, sections: Ids) -> Floats:
+        scores = self.fields.guides.scores(question)
+        best = best_rows(scores, _DEPTH)
+        floor = float(scores[best[-1]]) if len(best) == _DEPTH else 0.0
+        return _scaled(scores[self.library.section_document[sections]], floor, float(scores.max()))
 
 
 def _normalised(scores: Floats) -> Floats:
     """Min-max normalise over the best _DEPTH scores; what is below gets 0."""
-    if len(scores) == 0 or (top := float(scores.max())) <= 0:
-        return np.zeros_like(scores)
-    depth = min(_DEPTH, len(scores))
-    floor = float(np.partition(scores, -depth)[-depth])
-    if top <= floor:
-        return (scores >= top).astype(np.float32)
-    normalised: Floats = np.clip((scores - floor) / (top - floor), 0, 1).astype(np.float32)
-    return normalised
+    floor = float(np.partition(scores, -_DEPTH)[-_DEPTH]) if len(scores) > _DEPTH else float(scores.min())
+    return _scaled(scores, floor, float(scores.max()))
+
+
+def _scaled(scores: Floats, floor: float, top: float) -> Floats:
+    if top <= floor:  # all alike: each is as good as the best, if that is any good
+        return np.full_like(scores, float(top > 0))
+    scaled: Floats = np.clip((scores - floor) / (top - floor), 0, 1).astype(np.float32)
+    return scaled

@@ -18,7 +18,7 @@ import numpy as np
 
 from qa.errors import IndexFolderError
 from qa.reading.encoder import Vectors
-from qa.stores.vectors import Nearest
+from qa.stores.vectors import Ids, Nearest, Scores
 
 # A flat search of so many vectors of 384 dimensions takes 1.7 ms on one core,
 # about what encoding the question takes.
@@ -108,9 +108,13 @@ class FaissStore:
         found = rows[0] >= 0
         return Nearest(rows[0][found].astype(np.int64), scores[0][found])
 
+    def scores(self, vector: Vectors, rows: Ids) -> Scores:
+        found: Scores = self.index.reconstruct_batch(rows) @ vector
+        return found
+
     def _among(self, vector: Vectors, k: int, first: int, last: int) -> Nearest:
         """The k nearest of a few rows, by their own vectors."""
         rows = np.arange(first, last)
-        scores = self.index.reconstruct_batch(rows) @ vector
+        scores = self.scores(vector, rows)
         order = np.argsort(-scores, kind="stable")[:k]
         return Nearest(rows[order], scores[order])

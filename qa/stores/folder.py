@@ -14,7 +14,8 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +23,9 @@ from pathlib import Path
 from qa.digest import sha256
 from qa.errors import IndexFolderError
 
-FORMAT = 1
+FORMAT = 2
+# Read by rebuilds alone: what was encoded, and its vectors.
+KEYS, KEPT = "keys.npy", "kept.npy"
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _PARTIAL = ".partial-"
@@ -108,30 +111,35 @@ def current(index: Path) -> tuple[Path, Manifest]:
         raise IndexFolderError(f"The manifest of the index in {index} can't be read: {_REBUILD}.") from error
 
 
-def verify(index: Path) -> list[str]:
-    """Compare every file with the manifest; give a sentence for each fault."""
+def verify(index: Path, but: Collection[str] = ()) -> list[str]:
+    """Compare every file with the manifest, ``but`` some; give a sentence for each fault."""
     generation, manifest = current(index)
-    faults = []
     present = {p.relative_to(generation).as_posix() for p in _files(generation)} - {_MANIFEST}
-    for name in sorted(present | set(manifest.files)):
-        if name not in manifest.files:
-            faults.append(f"{name} isn't in the manifest.")
-        elif name not in present:
-            faults.append(f"{name} is missing.")
-        elif (generation / name).stat().st_size != manifest.files[name][0]:
-            faults.append(f"{name} isn't {manifest.files[name][0]} bytes long.")
-        elif sha256(generation / name) != manifest.files[name][1]:
-            faults.append(f"{name} was changed.")
-    return faults
+    names = sorted((present | set(manifest.files)) - set(but))
+    with ThreadPoolExecutor() as pool:  # hashing leaves Python's lock
+        faults = pool.map(lambda name: _fault(generation, manifest, name, name in present), names)
+        return [fault for fault in faults if fault]
 
 
-def require_whole(index: Path) -> tuple[Path, Manifest]:
-    """The generation in use, every file checked against its digest.
+def _fault(generation: Path, manifest: Manifest, name: str, present: bool) -> str:
+    if name not in manifest.files:
+        return f"{name} isn't in the manifest."
+    if not present:
+        return f"{name} is missing."
+    size, digest = manifest.files[name]
+    if (generation / name).stat().st_size != size:
+        return f"{name} isn't {size} bytes long."
+    return "" if sha256(generation / name) == digest else f"{name} was changed."
 
-    Raises IndexFolderError, which names the first fault.
+
+def require_whole(index: Path, for_answering: bool = True) -> tuple[Path, Manifest]:
+    """The generation in use, its files checked against their digests.
+
+    ``for_answering`` leaves out those that only a rebuild reads. Raises
+    IndexFolderError, which names the first fault.
     """
     found = current(index)
-    faults = verify(index)
+    faults = verify(index, (KEYS, KEPT) if for_answering else ())
     if faults:
         raise IndexFolderError(f"The index in {index} is damaged: {faults[0].rstrip('.')}; {_REBUILD}.")
     return found

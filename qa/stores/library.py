@@ -88,3 +88,7 @@ class Library:
     def passages_of(self, sections: tuple[int, int]) -> tuple[int, int]:
         """The rows of passages of a range of sections, likewise."""
         return int(self._first_passage[sections[0]]), int(self._first_passage[sections[1]])
+
+    def passage_bounds(self, sections: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first row of passages of each section, and one past its last."""
+        return self._first_passage[sections], self._first_passage[sections + 1]

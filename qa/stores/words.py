@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,41 +34,88 @@ with _absent("scipy", "tqdm"):
     import bm25s
     from bm25s.stopwords import STOPWORDS_EN
 
-# Robertson's usual saturation, and full length normalisation as measured in
-# the literature on short passages.
-_K1, _B = 1.5, 0.75
 _STOP_WORDS = frozenset(STOPWORDS_EN)
+_TERMS = "terms.npy"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How texts are scored: BM25's saturation k1 and length normalisation b,
+    and whether neighbouring words count as terms of their own as well."""
+
+    k1: float = 1.5
+    b: float = 0.75
+    pairs: bool = False
 
 
 class WordStore:
-    """BM25 scores (Robertson's, in Lucene's form) of texts for a question."""
+    """BM25 scores (Robertson's, in Lucene's form) of texts for a question.
 
-    def __init__(self, index: bm25s.BM25, size: int) -> None:
+    Terms are kept as hashes of eight bytes, sorted, in a file that is mapped:
+    a vocabulary of millions opens at once. ``terms`` has shape (terms,); a
+    term's place in it is its number in the index.
+    """
+
+    def __init__(self, index: bm25s.BM25, size: int, scheme: Scheme, terms: NDArray[np.uint64]) -> None:
         self.index = index
         self.size = size
+        self.scheme = scheme
+        self.terms = terms
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> WordStore:
+    def build(cls, texts: Sequence[str], scheme: Scheme = Scheme()) -> WordStore:
         tokens = _tokenized(texts, return_ids=True)
+        names = list(tokens.vocab)
+        numbers: dict[str, int] = dict(tokens.vocab)
         # An empty text would be no row at all; a word that no question holds keeps its place.
-        blank = tokens.vocab.setdefault("", len(tokens.vocab))
-        index = bm25s.BM25(method="lucene", k1=_K1, b=_B)
-        index.index(([row or [blank] for row in tokens.ids], tokens.vocab), show_progress=False)
-        return cls(index, len(texts))
+        blank = numbers.setdefault("", len(numbers))
+        rows = [list(row) for row in tokens.ids]
+        if scheme.pairs:
+            for row in rows:
+                row += [numbers.setdefault(f"{names[a]} {names[b]}", len(numbers)) for a, b in pairwise(tuple(row))]
+        hashed = np.fromiter((_hash(name) for name in numbers), dtype=np.uint64, count=len(numbers))
+        terms, places = np.unique(hashed, return_inverse=True)
+        index = bm25s.BM25(method="lucene", k1=scheme.k1, b=scheme.b)
+        corpus = [places[row or [blank]].tolist() for row in rows]
+        index.index((corpus, {str(n): n for n in range(len(terms))}), show_progress=False)
+        return cls(index, len(texts), scheme, terms)
 
     @classmethod
-    def load(cls, folder: Path, size: int) -> WordStore:
-        return cls(bm25s.BM25.load(str(folder), mmap=True), size)
+    def load(cls, folder: Path, size: int, scheme: Scheme = Scheme()) -> WordStore:
+        index = bm25s.BM25.load(str(folder), mmap=True, load_vocab=False)
+        return cls(index, size, scheme, np.load(folder / _TERMS, mmap_mode="r", allow_pickle=False))
 
     def save(self, folder: Path) -> None:
+        self.index.vocab_dict = {}  # the terms' file stands for it
         self.index.save(str(folder), show_progress=False)
+        np.save(folder / _TERMS, self.terms)
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text: float32, shape (size,), from 0 up."""
-        known = [t for t in terms(question) if t in self.index.vocab_dict]
+        asked = terms(question)
+        if self.scheme.pairs:
+            asked += [f"{a} {b}" for a, b in pairwise(asked)]
+        known = [number for number in self._numbers(asked) if number >= 0]
         if not known:
             return np.zeros(self.size, dtype=np.float32)
-        return np.asarray(self.index.get_scores(known), dtype=np.float32)
+        return np.asarray(self.index.get_scores_from_ids(known), dtype=np.float32)
+
+    def frequencies(self, words: Sequence[str]) -> list[int]:
+        """In how many texts each stemmed word occurs."""
+        starts = self.index.scores["indptr"]
+        return [int(starts[n + 1] - starts[n]) if n >= 0 else 0 for n in self._numbers(words)]
+
+    def _numbers(self, words: Sequence[str]) -> list[int]:
+        """The words' numbers in the index, -1 for those that it hasn't."""
+        if not words or not len(self.terms):
+            return [-1] * len(words)
+        hashed = np.array([_hash(word) for word in words], dtype=np.uint64)
+        places = np.minimum(np.searchsorted(self.terms, hashed), len(self.terms) - 1)
+        return [int(p) if self.terms[p] == h else -1 for p, h in zip(places, hashed, strict=True)]
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
 
 
 def best_rows(scores: NDArray[np.float32], k: int, within: tuple[int, int] | None = None) -> NDArray[np.int64]:
