@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from qa.answering.names import Names
+from qa.answering.suggestions import Suggestions
+from qa.assistant import Assistant, open_search
 from qa.config import Settings
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.corpus import Skipped, corpus_files, read_corpus
@@ -80,8 +82,9 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare = prepare)
         pairs = [(d, s) for d in documents for s in d.sections]
         WordStore.build([words_text(d, s) for d, s in pairs]).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs]).save(work / HEADINGS)
-        Names.write(work, documents)
+        Names.write(work, documents, encoder)
         write_starters(work, settings.corpus, documents)
+        _write_suggestions(work, len(pairs), vectors, encoder, settings, progress)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -152,6 +155,16 @@ def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage
                 raise PassageError(
                     f"The passages of {document.id}#{section.anchor} aren't its text: report this with the file."
                 )
+
+
+def _write_suggestions(
+    work: Path, sections: int, vectors: Vectors, encoder: Encoder, settings: Settings, progress: bool
+) -> None:
+    """Save the questions that sections answer, each asked of the new index."""
+    search = open_search(work, sections, encoder, settings)
+    names = Names.read(work, search.words.index.vocab_dict.__contains__)
+    assistant = Assistant(search, settings, names)
+    Suggestions.write(work, search.library, vectors, assistant.leads_to, lambda q: bool(names.mentions(q)), progress)
 
 
 def _key(model_fingerprint: str, text: str) -> bytes:

@@ -22,7 +22,7 @@ from pathlib import Path
 from qa.digest import sha256
 from qa.errors import IndexFolderError
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _PARTIAL = ".partial-"
