@@ -157,7 +157,7 @@ class Assistant:
         for matter in compared.matters:
             cells = []
             for career in compared.careers:
-                found = self._stated(matter, career, len(citations) + 1)
+                found = self._stated(matter.asked, career, len(citations) + 1)
                 if found is None:
                     cells.append(Cell(None, NOT_STATED))
                     continue
@@ -166,7 +166,7 @@ class Assistant:
                 surest = max(surest, sure)
                 cells.append(Cell(citation.number, citation.quote))
             if any(cell.citation for cell in cells):
-                rows.append(Row(matter, tuple(cells)))
+                rows.append(Row(matter.label, tuple(cells)))
         if not rows:
             return None
         careers = tuple(Career(c.topic, c.document) for c in compared.careers)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answering.followups import Understood, matter_of, topics_of
+from qa.answering.followups import LEADS_ON, Understood, matter_of, topics_of
 from qa.answering.guides import Guides
 from qa.answering.names import Mention, Name
 
 MOST_CAREERS = 4
 
-_CUE = re.compile(r"\b(compar\w+|differ\w*|versus|vs)\b", re.IGNORECASE)
+_CUE = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs)\b\.?", re.IGNORECASE)
 # What stands between two careers that are set against each other.
 _BETWEEN = re.compile(
     r"^(?:'s|’s)?[\s,/&:]*(?:(?:and|or|vs\.?|versus|than|compared (?:to|with)|as|an?|the|for|to be|being|do|does|more|"
@@ -26,11 +26,12 @@ _ROUND_A_NAME = re.compile(
     rf"|[,/&])\s*)*{_PLACE}(?:'s|’s)?",
     re.IGNORECASE,
 )
-_COMPARES = re.compile(
-    r"\b(?:please|can you|could you)?\s*(?:compar(?:e|ing|ison)(?: of| between)?|versus|vs\.?)\b", re.I
+_ASKED_OF = re.compile(
+    rf"\b(do|does|did|are|is|will|would|can|should|must)\s+(?:an? |the )?{_PLACE}(?!['’])", re.IGNORECASE
 )
-# What is compared where the question says no more than "compare".
-_USUAL = ("What they do", "Pay", "Education and training", "Job outlook")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# Words that ask after a career as a whole.
+_WHOLE = frozenset(("work", "day", "main", "similar"))
 # The share of what other guides reach in meaning that a guide must reach for it to state a matter.
 _SHARE = 0.5
 # Below this cosine the matter is vague everywhere, and says nothing about one guide.
@@ -38,11 +39,28 @@ _CLEAR = 0.3
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What is asked of each career: a row's label, and the words to search by."""
+
+    label: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """Careers to set side by side, and the matters that are asked of each."""
 
     careers: tuple[Name, ...]
-    matters: tuple[str, ...]
+    matters: tuple[Matter, ...]
+
+
+# What is compared where the question says no more than "compare".
+_USUAL = (
+    Matter("What they do", "What do they do, duties and responsibilities"),
+    Matter("Pay", "Median pay or salary a year"),
+    Matter("Education and training", "Education, degree and training needed"),
+    Matter("Job outlook", "Job outlook, growth of employment"),
+)
 
 
 def comparison_in(understood: Understood, mentions: Sequence[Mention]) -> Compared | None:
@@ -78,14 +96,18 @@ def stated(matter: str, career: Name, guides: Guides) -> bool:
     return usual < _CLEAR or guides.nearness(matter, career)[0] >= _SHARE * usual
 
 
-def _matters(question: str, mentions: Sequence[Mention]) -> tuple[str, ...]:
+def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
+    """What is asked of each career: the question without them, or the usual."""
     text = question
     for mention in sorted(mentions, key=lambda m: -m.start):
         text = f"{text[: mention.start]}{_PLACE}{text[mention.end :]}"
-    text = _COMPARES.sub(" ", _ROUND_A_NAME.sub(" ", text))
-    text = re.sub(r"\s+([?.!,])", r"\1", " ".join(text.split())).strip(" :;,.-")
-    if not matter_of(text):
+    text = _SENTENCE_END.split(text)[-1]
+    differ = bool(_CUE.search(text))
+    text = _ASKED_OF.sub(lambda found: "do they" if found[1].lower() == "does" else f"{found[1]} they", text)
+    text = _CUE.sub(" ", _ROUND_A_NAME.sub(" ", text))
+    text = LEADS_ON.sub("", re.sub(r"[\s:]+([?.!,]|$)", r"\1", " ".join(text.split()))).strip(" :;,.-?")
+    if not set(matter_of(text)) - (_WHOLE if differ else frozenset()):
         return _USUAL
-    parts = [p.strip(" ?.") for p in re.split(r",|/|&|\band\b", text)]
+    parts = [part.strip() for part in re.split(r",|/|&|\band\b", text)]
     listed = 1 < len(parts) <= MOST_CAREERS and all(1 <= len(p.split()) <= 2 and matter_of(p) for p in parts)
-    return tuple(p[:1].upper() + p[1:] for p in parts) if listed else (text[:1].upper() + text[1:],)
+    return tuple(Matter(part[:1].upper() + part[1:], part) for part in (parts if listed else [text]))

@@ -14,8 +14,8 @@ _MONEY = re.compile(r"[$€£¥₹]\s?\d|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?\d|\d\s
 # An amount, a share, a count in thousands, or a statement about what is to come.
 _FIGURES = re.compile(
     r"\d\s?(?:%|percent\b|per cent\b)|\b\d{1,3}(?:,\d{3})+\b|"
-    r"\b(?:project|forecast|expected to (?:grow|rise|increase|fall|decline|change)|"
-    r"(?:should|will) (?:grow|rise|increase|fall|decline))\w*",
+    r"\b(?:projected|projections?|forecasts?|"
+    r"(?:expected to|should|will) (?:grow|rise|increase|fall|decline|change))\b",
     re.IGNORECASE,
 )
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from qa.answering.names import Mention, Name
 from qa.answering.smalltalk import without_courtesy
 from qa.stores.words import terms
 
-_LEADS_ON = re.compile(
+LEADS_ON = re.compile(
     r"^\W*(?:(?:and|also|but|or|so|then|plus|what about|how about|what of|same for|same with|and for|for)\b[\s,]*)+",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _POINTS_BACK = re.compile(
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
 # Words that ask, point or compare, and name no matter of their own.
-_COMPARES = re.compile(r"\b(compar\w+|differ\w*|versus|vs)\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs)\b", re.IGNORECASE)
 _EMPTY = frozenset(
     terms(
         "what how which who whom whose where when why do does did done doing can could would should may might must "
@@ -94,8 +94,7 @@ def in_context(question: str, history: Sequence[str], guides: Guides) -> Underst
     before: Understood | None = None
     for earlier in history:
         before = _resolved(without_courtesy(earlier), before, guides) if without_courtesy(earlier) else before
-    found = _resolved(without_courtesy(question) or question, before, guides)
-    return found if found.about else replace(found, question=question)
+    return _resolved(without_courtesy(question) or question, before, guides)
 
 
 def _resolved(question: str, before: Understood | None, guides: Guides) -> Understood:
@@ -104,7 +103,7 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
         return Understood(question, topics_of(mentions))
     if mentions:
         return _with_careers(question, mentions, before, guides)
-    led = _LEADS_ON.match(question)
+    led = LEADS_ON.match(question)
     rest = question[led.end() :].strip(" ?.!,") if led else question.strip(" ?.!,")
     content = len(matter_of(rest))
     if 0 < content <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
@@ -125,7 +124,7 @@ def _with_careers(question: str, mentions: Sequence[Mention], before: Understood
     one = len(mentions) == 1
     if one and not asked and before.topics and _COMPARES.search(question):
         return _beside(before, mentions[0].name, guides)
-    bare = not _ASKS.search(_LEADS_ON.sub("", question, count=1))
+    bare = not _ASKS.search(LEADS_ON.sub("", question, count=1))
     if one and bare and (not asked or (len(asked) == 1 and _POINTS_BACK.search(remaining))):
         return _of_another(before, mentions[0].name, guides)
     return Understood(question, topics_of(mentions))
@@ -206,5 +205,6 @@ def _without_words_of(names: Sequence[Name], text: str) -> str:
 def _beside(before: Understood, name: Name, guides: Guides) -> Understood:
     """The last question's matter, asked of its careers and of another."""
     topics = tuple({t.topic: t for t in (*before.topics, name)}.values())
-    matter = without_names(before.question, guides.mentions(before.question, [t.topic for t in before.topics]))
-    return Understood(f"{named(topics)}: {matter.strip(' :')}", topics, named(topics), matter)
+    mentions = guides.mentions(before.question, [t.topic for t in before.topics])
+    matter = " ".join(without_names(before.question, mentions).split()).strip(" :")
+    return Understood(f"{named(topics)}: {matter}", topics, named(topics), matter)

@@ -196,7 +196,9 @@ class Names:
                 fitting[name.topic] = name
         if not fitting:
             return None
-        chosen = self._chosen(fitting, beside, near, must_share=paired and len(run) == 1)
+        # "Junior or senior engineer": an adjective counts for the noun that it shares.
+        heads = {name.topic for name in fitting.values() if run[-1].stem == _tokens(name.name)[-1].stem}
+        chosen = self._chosen(fitting, beside, near, must_share=paired and len(run) == 1 and not heads)
         return Mention(start, end, chosen) if chosen else None
 
     def _chosen(

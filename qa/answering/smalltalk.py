@@ -38,9 +38,10 @@ _KINDS = {
     "greeting": _only(rf"{_POLITE}*{_GREETING}\s*{_POLITE}*"),
     "filler": _only(rf"{_FILLER}(?:\s+{_FILLER})*"),
 }
+_UNIT = rf"(?:{_FILLER}|{_THANKS}|hi+|hello+|hey+|good (?:morning|afternoon|evening))\b(?:\s+{_WORDS}\b)?"
 _COURTESY = re.compile(
-    rf"^\W*(?:(?:{_FILLER}|{_THANKS}|(?:hi+|hello+|hey+|good (?:morning|afternoon|evening)))\b"
-    rf"(?:\s+{_WORDS}\b)?(?:\s*[,.!;:–-]+\s*|\s+(?=(?:and|so|but|then|what|how|why|who|which|where|when)\b)))+",
+    rf"^\W*{_UNIT}(?:[\s,.!]+{_UNIT})*(?:\s*[,.!;:]+\s*|\s+[–-]+\s+|"
+    r"\s+(?=(?:and|so|but|then|what|how|why|who|which|where|when)\b))",
     re.IGNORECASE,
 )
 _OPENINGS = {
@@ -66,12 +67,11 @@ def without_courtesy(question: str) -> str:
     return question[found.end() :] if found and found.end() < len(question) else question
 
 
-def reply(kind: str, titles: Sequence[str], example: str = "") -> str:
+def reply(kind: str, titles: Sequence[str]) -> str:
     """A short fixed reply that names what the guides cover."""
     if kind == "bye":
         return _OPENINGS[kind]
     shown = ", ".join(titles[:4])
     more = f" and {len(titles) - 4} more" if len(titles) > 4 else ""
     guides = f"{len(titles)} guides" if len(titles) != 1 else "one guide"
-    ask = f" Ask, for example: {example}" if example else ""
-    return f"{_OPENINGS[kind]} There {'are' if len(titles) != 1 else 'is'} {guides}: {shown}{more}.{ask}".strip()
+    return f"{_OPENINGS[kind]} There {'are' if len(titles) != 1 else 'is'} {guides}: {shown}{more}.".strip()

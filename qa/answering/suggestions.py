@@ -122,7 +122,8 @@ class Suggestions:
             return sure >= least and kind not in kinds and not any(words <= d for d in done)
 
         own = self._questions(section for section in self._beside(cited[0]) if fresh(section))
-        other = self._questions(self._same_matter(cited[0], least))
+        guides = {section.partition("#")[0] for section in cited}
+        other = self._questions(s for s in self._same_matter(cited[0], least) if s.partition("#")[0] not in guides)
         other = [q for q in other if not any(set(matter_of(q)) <= d for d in done)][:1]
         return tuple(dict.fromkeys([*own[: MOST - len(other)], *other]))[:MOST]
 
