@@ -18,9 +18,11 @@ from tests.fakes import open_fake
         ("Actuaries", "Job Outlook", "What is the job outlook for actuaries?"),
         ("Data Scientist", "Models and presentation", "Data Scientist: Models and presentation"),
         ("Mathematician and Statistician", "Pay", "Mathematician and Statistician: Pay"),
+        ("Plumbers, Pipefitters, and Steamfitters", "Work Schedules",
+         "What hours do plumbers, pipefitters, and steamfitters work?"),
         ("Nurse", "Pay by industry", "Nurse: Pay by industry"),
     ],
-)
+)  # fmt: skip
 def test_questions_from_headings(topic: str, heading: str, question: str) -> None:
     assert phrased(topic, heading, lambda _: False)[0] == question
 

@@ -44,16 +44,16 @@ _ASKED: tuple[tuple[str, str, str], ...] = (
 def phrased(topic: str, heading: str, named: Callable[[str], bool]) -> tuple[str, str]:
     """The question that a section answers, and its kind ("" for a plain one).
 
-    A sentence only where the heading is of a known kind and the title one
-    career; else "Data Scientist: Models and presentation".
+    A sentence only where the heading is of a known kind and the title a
+    plural or one career; else "Data Scientist: Models and presentation".
     """
     plain = re.sub(r"\s*\([^)]*\)\s*$", "", heading).strip()
     if heading.endswith("?") and named(heading):
         return heading, ""
     kind, template = next(((k, t) for k, pattern, t in _ASKED if re.fullmatch(pattern, plain, re.IGNORECASE)), ("", ""))
-    if not kind or re.search(r"\band\b|\bor\b|,|/\s|&", topic):
-        return f"{topic}: {heading}", kind
     plural = topic.endswith("s") and not topic.endswith("ss")
+    if not kind or (not plural and re.search(r"\band\b|\bor\b|,|&", topic)):
+        return f"{topic}: {heading}", kind
     article = "an" if topic[:1].lower() in "aeio" else "a"
     who = _lower(topic) if plural else f"{article} {_lower(topic)}"
     return template.format(who=who, does="do" if plural else "does"), kind
