@@ -4,38 +4,58 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from qa.answering.abstention import confidence
-from qa.answering.followups import in_context
-from qa.answering.names import Names
+from qa.answering.comparisons import Compared, comparison_in, stated
+from qa.answering.figures import asks_money, freshness, has_money
+from qa.answering.followups import Understood, in_context
+from qa.answering.guides import Guides
+from qa.answering.names import Name, Names
 from qa.answering.quotes import best_quote
+from qa.answering.smalltalk import reply, smalltalk
+from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
 from qa.errors import IndexFolderError, QuestionError
-from qa.reading.encoder import Encoder
+from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder
 from qa.retrieval.fields import GUIDES, HEADINGS, WORDS
 from qa.retrieval.hybrid import Fields, HybridSearch, Weights
 from qa.starters import read_starters
 from qa.stores import folder
 from qa.stores.library import Library
-from qa.types import Answer, Citation, Hit, Related
+from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
 
 
 class Assistant:
-    """Answers questions with quotes from the guides of one index."""
+    """Answers questions with quotes from the guides of one index.
+
+    Safe to use from several threads at once: what an answer needs is only
+    read, and the caches may be filled by any of them.
+    """
 
     def __init__(
-        self, library: Library, search: HybridSearch, settings: Settings, names: Names, starters: Sequence[str]
+        self,
+        search: HybridSearch,
+        settings: Settings,
+        names: Names,
+        suggestions: Suggestions | None = None,
+        starters: Sequence[str] = (),
+        today: Callable[[], date] = date.today,
     ) -> None:
-        self.library = library
+        self.library = search.library
         self.settings = settings
         self._search = search
-        self._names = names
+        self._guides = Guides(search, names)
+        self._suggestions = suggestions
         self._starters = starters
+        self._today = today
 
     @classmethod
     def open(
@@ -59,25 +79,16 @@ class Assistant:
                 f"The index in {where} was built with the model {manifest.model}, the settings name "
                 f"{settings.model}: build it again with careers-qa build."
             )
-        encoder = open_encoder(generation / "encoder")
-        from qa.stores.faiss_store import FaissStore
-        from qa.stores.words import WordStore
-
-        library = Library(generation)
-        fields = Fields(
-            WordStore.load(generation / "words", manifest.sections, WORDS),
-            WordStore.load(generation / "headings", manifest.sections, HEADINGS),
-            WordStore.load(generation / "guides", manifest.documents, GUIDES),
+        search = open_search(
+            generation, manifest.documents, manifest.sections, open_encoder(generation / "encoder"), settings
         )
-        search = HybridSearch(
-            library,
-            FaissStore.load(generation / "vectors.faiss"),
-            np.load(generation / "sections.npy", mmap_mode="r", allow_pickle=False),
-            fields,
-            encoder,
-            Weights(settings.dense_weight, settings.heading_weight),
+        return cls(
+            search,
+            settings,
+            Names.read(generation, search.knows),
+            Suggestions.read(generation, search.library),
+            read_starters(generation),
         )
-        return cls(library, search, settings, Names.read(generation), read_starters(generation))
 
     def search(self, question: str, k: int = 5, document: str | None = None) -> list[Hit]:
         """The k best sections with their scores, whatever the confidence.
@@ -94,50 +105,168 @@ class Assistant:
 
         Raises QuestionError as search does.
         """
-        return self._search.search(self._in_context(question, history), k, self._number(document))
+        understood = self._understood(question, history)
+        if document is not None:
+            return self._search.search(understood.question, k, self._number(document))
+        career = _career(understood)
+        first = self._guides.within(understood.question, k, career) if career else ()
+        seen = {h.section_id for h in first}
+        others = (h for h in self._search.search(understood.question, k) if h.section_id not in seen)
+        return [*first, *others][:k]
 
     def ask(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Answer:
         """Answer a question, given the visitor's earlier ones, oldest first.
 
-        Raises QuestionError as search does.
+        ``history=()`` takes the question as it stands; ``document`` answers
+        from one guide alone. Raises QuestionError as search does.
         """
         started = time.perf_counter()
-        asked = self._in_context(question, history)
-        hits = self._search.search(
-            asked, self.settings.max_citations + self.settings.max_related, self._number(document)
+        self._number(document)
+        if kind := smalltalk(self._checked(question)):
+            return self._greeted(question, kind, started)
+        understood = self._understood(question, history)
+        compared = None
+        if document is None:
+            near = [t.topic for t in understood.topics]
+            compared = comparison_in(understood, self._guides.mentions(understood.question, near))
+        answer = (compared and self._compared(question, compared, understood, started)) or self._answered(
+            question, understood, document, started
         )
-        sure = confidence(hits)
-        answered = sure >= self.settings.min_confidence and bool(hits)
-        cited = self._cite(asked, hits) if answered else ()
-        quoted = {(c.document_id, c.anchor) for c in cited}
-        related = [Related.of(h) for h in hits if (h.document.id, h.section.anchor) not in quoted]
-        return Answer(
-            question=question,
-            answered=answered,
-            confidence=sure,
-            citations=cited,
-            related=tuple(related[: self.settings.max_related]),
-            elapsed_ms=round((time.perf_counter() - started) * 1000, 2),
-        )
+        return self._completed(answer, understood, (*history, question), started)
 
     def starters(self, count: int = 4) -> list[str]:
         """Questions to start with, taken from the corpus, each answered."""
         answered = (q for q in self._starters if self.ask(q).answered)
         return list(islice(answered, count))
 
+    def leads_to(self, question: str, vector: Vectors) -> tuple[list[str], float]:
+        """The ids of the sections that a question, ``vector`` its own, would be
+        answered from, and how sure that is; without their quotes."""
+        hits = self._search.search(question, self.settings.max_citations, vector=vector)
+        return [h.section_id for h in hits], confidence(hits)
+
+    def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
+        asked, k = understood.question, self.settings.max_citations + self.settings.max_related
+        career = _career(understood)
+        found = self._guides.find(asked, k, document) if document else self._guides.within(asked, k, career)
+        hits = list(found)
+        sure = confidence(hits)
+        # The career's name stands over all of its guide: whether the guide has the matter shows without it.
+        if document is None and career and understood.matter and not stated(understood.matter, career, self._guides):
+            sure = min(sure, self.settings.min_confidence / 2)
+        answered = bool(hits) and sure >= self.settings.min_confidence
+        cited = self._cite(asked, hits) if answered else ()
+        quoted = {c.section_id for c in cited}
+        related = [Related.of(h) for h in hits if h.section_id not in quoted]
+        return Answer(
+            question=question,
+            answered=answered,
+            confidence=sure,
+            citations=cited,
+            related=tuple(related[: self.settings.max_related]),
+            elapsed_ms=_since(started),
+            kind="answer" if answered else "not_covered",
+        )
+
+    def _compared(self, question: str, compared: Compared, understood: Understood, started: float) -> Answer | None:
+        """The careers side by side, or None where no guide states the matter."""
+        citations: list[Citation] = []
+        surest = 0.0
+        rows = []
+        for matter in compared.matters:
+            cells = []
+            for career in compared.careers:
+                found = self._stated(matter.asked, career, len(citations) + 1)
+                if found is None:
+                    cells.append(Cell(None, NOT_STATED))
+                    continue
+                citation, sure = found
+                citations.append(citation)
+                surest = max(surest, sure)
+                cells.append(Cell(citation.number, citation.quote))
+            if any(cell.citation for cell in cells):
+                rows.append(Row(matter.label, tuple(cells)))
+        if not rows:
+            return None
+        careers = tuple(Career(c.topic, c.document) for c in compared.careers)
+        return Answer(
+            question=question,
+            answered=True,
+            confidence=surest,
+            citations=tuple(citations),
+            related=(),
+            elapsed_ms=_since(started),
+            kind="comparison",
+            comparison=Comparison(careers, tuple(rows)),
+        )
+
+    def _stated(self, matter: str, career: Name, number: int) -> tuple[Citation, float] | None:
+        """What a career's guide states of a matter, with how sure it is."""
+        asked = f"{career.topic}: {matter}"
+        hits = self._guides.within(asked, self.settings.max_citations, career)
+        sure = confidence(hits)
+        if sure < self.settings.min_confidence or not stated(matter, career, self._guides):
+            return None
+        for hit in hits:
+            citation = self._citation(asked, hit, number)
+            if has_money(citation.quote) or not asks_money(matter):
+                return citation, sure
+        return None
+
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they are near it."""
         near = [h for h in hits[: self.settings.max_citations] if h.score >= 0.6 * hits[0].score]
-        citations: list[Citation] = []
-        for hit in near:
-            quote = best_quote(question, hit, self._search.encoder)
-            citations.append(Citation.of(len(citations) + 1, hit, quote.start, quote.end))
-        return tuple(citations)
+        return tuple(self._citation(question, hit, number) for number, hit in enumerate(near, 1))
 
-    def _in_context(self, question: str, history: Sequence[str]) -> str:
-        asked = self._checked(question)
+    def _citation(self, question: str, hit: Hit, number: int) -> Citation:
+        quote = best_quote(question, hit, self._search.encoder)
+        text = hit.document.text[quote.start : quote.end]
+        figures, note = freshness(hit.document, text, self._today(), self.settings.review_days)
+        return Citation.of(number, hit, quote.start, quote.end, figures, note)
+
+    def _greeted(self, question: str, kind: str, started: float) -> Answer:
+        return Answer(
+            question=question,
+            answered=True,
+            confidence=1.0,
+            citations=(),
+            related=(),
+            elapsed_ms=_since(started),
+            kind="greeting",
+            suggestions=() if kind == "bye" else tuple(self._openers),
+            reply=reply(kind, self._titles),
+        )
+
+    def _completed(self, answer: Answer, understood: Understood, asked: Sequence[str], started: float) -> Answer:
+        """The answer with what was understood, and what to ask next."""
+        shown = [c.section_id for c in answer.citations]
+        # Where nothing is cited, the career that was named may still have more to tell.
+        if not shown and understood.topics:
+            shown = [
+                f"{r.document_id}#{r.anchor}" for r in answer.related if r.document_id == understood.topics[0].document
+            ]
+        following: tuple[str, ...] = ()
+        if self._suggestions:
+            questions = (*asked, understood.question)
+            following = self._suggestions.after(shown, questions, self.settings.min_confidence)
+        return replace(
+            answer,
+            understood=Understanding(understood.about, understood.question) if understood.about else None,
+            suggestions=following,
+            elapsed_ms=_since(started),
+        )
+
+    @cached_property
+    def _openers(self) -> list[str]:
+        return self.starters(MOST)
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        return [self.library.document(n).title for n in range(len(self.library.ids))]
+
+    def _understood(self, question: str, history: Sequence[str]) -> Understood:
         earlier = [self._checked(q) for q in list(history)[-self.settings.max_history :]]
-        return in_context(asked, earlier, self._names.found_in, self._topic)
+        return in_context(self._checked(question), earlier, self._guides)
 
     def _checked(self, question: str) -> str:
         if not isinstance(question, str) or not question.strip():
@@ -149,10 +278,6 @@ class Assistant:
             )
         return " ".join(question.split())
 
-    def _topic(self, question: str) -> str:
-        hits = self._search.search(question, 1)
-        return hits[0].section.topic if hits else ""
-
     def _number(self, document: str | None) -> int | None:
         if document is None:
             return None
@@ -160,3 +285,31 @@ class Assistant:
         if number is None:
             raise QuestionError(f"The index has no document {document}: careers-qa documents lists those that it has.")
         return number
+
+
+def open_search(generation: Path, documents: int, sections: int, encoder: Encoder, settings: Settings) -> HybridSearch:
+    """The search over the files of a generation."""
+    from qa.stores.faiss_store import FaissStore
+    from qa.stores.words import WordStore
+
+    return HybridSearch(
+        Library(generation),
+        FaissStore.load(generation / "vectors.faiss"),
+        np.load(generation / "sections.npy", mmap_mode="r", allow_pickle=False),
+        Fields(
+            WordStore.load(generation / "words", sections, WORDS),
+            WordStore.load(generation / "headings", sections, HEADINGS),
+            WordStore.load(generation / "guides", documents, GUIDES),
+        ),
+        encoder,
+        Weights(settings.dense_weight, settings.heading_weight),
+    )
+
+
+def _career(understood: Understood) -> Name | None:
+    """The one career that a follow-up is about, if it is."""
+    return understood.topics[0] if understood.about and len(understood.topics) == 1 else None
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 2)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from qa.answering.names import Names
+from qa.answering.suggestions import Suggestions
+from qa.assistant import Assistant, open_search
 from qa.config import Settings
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
@@ -89,8 +91,9 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / HEADINGS)
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / GUIDES)
-        Names.write(work, documents)
+        Names.write(work, documents, encoder)
         write_starters(work, settings.corpus / QUESTIONS, documents)
+        _write_suggestions(work, len(documents), len(pairs), encoder, settings, progress)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -166,6 +169,24 @@ def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage
                 raise PassageError(
                     f"The passages of {document.id}#{section.anchor} aren't its text: report this with the file."
                 )
+
+
+def _write_suggestions(
+    work: Path, documents: int, sections: int, encoder: Encoder, settings: Settings, progress: bool
+) -> None:
+    """Save the questions that sections answer, each asked of the new index."""
+    search = open_search(work, documents, sections, encoder, settings)
+    names = Names.read(work, search.knows)
+    assistant = Assistant(search, settings, names)
+    Suggestions.write(
+        work,
+        search.library,
+        search.section_vectors,
+        partial(encoder.encode, query=True),
+        assistant.leads_to,
+        lambda q: bool(names.mentions(q)),
+        progress,
+    )
 
 
 def _key(model_fingerprint: str, text: str) -> bytes:

@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from qa.errors import ConfigError
@@ -48,9 +48,21 @@ class Settings(BaseSettings):
     max_question: int = Field(default=1000, ge=10, description="Length of a question, in characters, at most.")
     max_history: int = Field(default=20, ge=0, description="Earlier questions taken into account, at most.")
 
+    review_days: int = Field(
+        default=365, ge=1, description="Age of a guide's review, in days, from which its figures carry a note."
+    )
+    feedback: Path | None = Field(
+        default=Path("feedback.sqlite3"), description="File that keeps visitors' votes, or off."
+    )
+
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="Port that the server listens on.")
     title: str = Field(default="Career guide assistant", description="Heading of the chat page.")
+
+    @field_validator("feedback", mode="before")
+    @classmethod
+    def _off(cls, value: object) -> object:
+        return None if value in ("", "off", False) else value
 
     @classmethod
     def settings_customise_sources(

@@ -41,3 +41,7 @@ class CitationError(QAError):
 
 class PassageError(QAError):
     """A passage isn't the text at its offsets, or is longer than the model reads."""
+
+
+class FeedbackError(QAError):
+    """A vote can't be kept or read."""

@@ -12,6 +12,8 @@ from typing import Any, Literal
 from qa.errors import CitationError
 
 BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
+AnswerKind = Literal["answer", "not_covered", "comparison", "greeting"]
+NOT_STATED = "not stated in this guide"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,26 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """When, where and in which currency a quote's figures hold, as its guide
+    says; each may be "". ``str()`` gives them in a line: "May 2024, United States, USD"."""
+
+    date: str
+    region: str
+    currency: str
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.date, self.region, self.currency) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote with its place: ``document.text[start:end] == quote``."""
+    """A quote with its place: ``document.text[start:end] == quote``.
+
+    ``figures`` are given for a quote of pay, demand or a forecast, else None;
+    ``note`` is a sentence to show beside it, "" for none: that the guide's
+    review is older than the setting ``review_days``.
+    """
 
     number: int
     document_id: str
@@ -132,9 +152,13 @@ class Citation:
     start: int
     end: int
     score: float
+    figures: Figures | None = None
+    note: str = ""
 
     @classmethod
-    def of(cls, number: int, hit: Hit, start: int, end: int) -> Citation:
+    def of(
+        cls, number: int, hit: Hit, start: int, end: int, figures: Figures | None = None, note: str = ""
+    ) -> Citation:
         """Cite ``text[start:end]`` of the hit's section.
 
         Raises CitationError when the range isn't inside the section.
@@ -157,7 +181,13 @@ class Citation:
             start=start,
             end=end,
             score=round(hit.score, 4),
+            figures=figures,
+            note=note,
         )
+
+    @property
+    def section_id(self) -> str:
+        return f"{self.document_id}#{self.anchor}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +212,64 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Understanding:
+    """What a follow-up question was taken to be.
+
+    ``about`` is what it left to the earlier questions, for a chip that can
+    be taken off ("about: Actuary"); ``question`` is the question as it was
+    searched. To take the chip off, ask again without a history.
+    """
+
+    about: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one guide says of a matter: the number of a citation, or None
+    with ``text`` NOT_STATED. ``text`` is the quote otherwise."""
+
+    citation: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One matter, with a cell for each career in the order of the columns."""
+
+    matter: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """A column of a comparison: a career and its guide's id."""
+
+    title: str
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same matters from the guides of two to four careers, side by side."""
+
+    careers: tuple[Career, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question gets: quotes with citations, or "not covered"."""
+    """What a question gets: quotes with citations, or "not covered".
+
+    ``kind`` says how to show it. "answer": quotes. "not_covered": the nearest
+    sections, in ``related``. "comparison": a table, ``comparison``, whose
+    cells name citations by number. "greeting": ``reply``, a short fixed text
+    without citations ("answered" is true).
+
+    ``understood`` is None unless earlier questions were drawn on.
+    ``suggestions`` are up to three questions to ask next, each known to be
+    answered: plain text for buttons.
+    """
 
     question: str
     answered: bool
@@ -191,25 +277,35 @@ class Answer:
     citations: tuple[Citation, ...]
     related: tuple[Related, ...]
     elapsed_ms: float
+    kind: AnswerKind = "answer"
+    understood: Understanding | None = None
+    comparison: Comparison | None = None
+    suggestions: tuple[str, ...] = ()
+    reply: str = ""
 
     @property
     def answer(self) -> str:
-        """The quotes, each followed by its [number]."""
-        return "\n\n".join(f"{c.quote} [{c.number}]" for c in self.citations)
+        """The quotes, each followed by its [number]; the reply to a greeting."""
+        return self.reply or "\n\n".join(f"{c.quote} [{c.number}]" for c in self.citations)
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as JSON-ready values, the same on every face."""
-        values = asdict(self)
-        return {
-            "question": values["question"],
-            "answered": values["answered"],
-            "confidence": values["confidence"],
-            "answer": self.answer,
-            "citations": [_listed(c) for c in values["citations"]],
-            "related": [_listed(r) for r in values["related"]],
-            "elapsed_ms": values["elapsed_ms"],
-        }
+        """The answer as JSON-ready values, the same on every face.
+
+        After the keys that were there from the start come "kind",
+        "understood" ({"about", "question"} or null), "comparison"
+        ({"careers": [{"title", "document_id"}], "rows": [{"matter", "cells":
+        [{"citation", "text"}]}]} or null) and "suggestions" (a list of
+        texts). A citation has "figures" ({"date", "region", "currency"} or
+        null) and "note" (a text, "" for none).
+        """
+        values: dict[str, Any] = _plain(asdict(self))
+        first = ("question", "answered", "confidence", "answer", "citations", "related", "elapsed_ms")
+        values["answer"] = self.answer
+        del values["reply"]
+        return {key: values[key] for key in (*first, *(k for k in values if k not in first))}
 
 
-def _listed(values: dict[str, Any]) -> dict[str, Any]:
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, (list, tuple)) else value

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -50,10 +51,13 @@ def test_a_question_that_is_not_covered(settings: Settings, assistant: Assistant
 
 def test_the_contract_of_json(assistant: Assistant) -> None:
     values = json.loads(json.dumps(assistant.ask("What skills do data scientists need?").to_dict()))
-    assert list(values) == ["question", "answered", "confidence", "answer", "citations", "related", "elapsed_ms"]
+    assert list(values) == [
+        "question", "answered", "confidence", "answer", "citations", "related", "elapsed_ms",
+        "kind", "understood", "comparison", "suggestions",
+    ]  # fmt: skip
     assert list(values["citations"][0]) == [
         "number", "document_id", "document_title", "headings", "anchor", "url", "passage", "quote", "start", "end",
-        "score",
+        "score", "figures", "note",
     ]  # fmt: skip
     assert list(values["related"][0]) == ["document_id", "document_title", "headings", "anchor", "url"]
 
@@ -100,3 +104,13 @@ def test_starters_are_answered(assistant: Assistant) -> None:
     starters = assistant.starters()
     assert len(starters) == 3  # one a guide
     assert all(assistant.ask(q).answered for q in starters)
+
+
+def test_many_threads_get_the_same_answers(assistant: Assistant) -> None:
+    """From a cold start, so that the caches are filled while they are read."""
+    asked = [(q, ["What do nurses do?"] if n % 2 else []) for n, q in enumerate([*QUESTIONS, "and the pay?", "hi"] * 8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda a: assistant.ask(*a), asked))
+    for (question, history), answer in zip(asked, answers, strict=True):
+        alone = assistant.ask(question, history)
+        assert dataclasses.replace(answer, elapsed_ms=0) == dataclasses.replace(alone, elapsed_ms=0)

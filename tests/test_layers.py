@@ -16,7 +16,7 @@ LAYERS = (
     ("stores",),
     ("retrieval",),
     ("answering",),
-    ("assistant", "builder", "starters"),
+    ("assistant", "builder", "starters", "feedback"),
     ("evaluation",),
     ("cli", "server"),
 )
@@ -30,6 +30,8 @@ HOMES = {
     "selectolax": "reading/html.py",
     "markdown_it": "reading/markdown.py",
     "click": "cli/",
+    "rapidfuzz": "answering/names.py",
+    "sqlite3": "feedback.py",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

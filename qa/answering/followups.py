@@ -1,82 +1,210 @@
 """Follow-up questions: what an earlier question was about goes with the next.
 
 "And the salary?" keeps the career and changes the matter; "What about
-juniors?" keeps the matter and changes the career. Anything that can stand
-alone is left as it is.
+juniors?" keeps the matter and changes the career; a question that can stand
+alone is left as it is. What decides, in this order: the careers that the
+question names, whether anything else is asked of them, whether it points
+back or is too short to stand alone, and whether the guides answer it better
+elsewhere than where the talk is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
+from qa.answering.names import Mention, Name
+from qa.answering.smalltalk import without_courtesy
 from qa.stores.words import terms
 
-_LEADS_ON = re.compile(r"^\s*(and|also|but|or|ok|okay|so|then|what about|how about|what if|same for)\b", re.IGNORECASE)
-_WHAT_ABOUT = re.compile(
-    r"^\s*(?:and |ok |okay |so |but )*(?:what|how) about (?:the |a |an )?|^\s*and for |^\s*same for ", re.IGNORECASE
+LEADS_ON = re.compile(
+    r"^\W*(?:(?:and|also|but|or|so|then|plus|what about|how about|what of|same for|same with|and for|for)\b[\s,]*)+",
+    re.IGNORECASE,
 )
-_POINTS_BACK = re.compile(r"\b(it|its|they|them|their|that|this|these|those|there|one|he|she)\b", re.IGNORECASE)
-# A question with more words that carry meaning than this stands alone,
-# unless it points back at something.
-_MOST_TERMS = 4
-
-NamesIn = Callable[[str], list[str]]
-TopicOf = Callable[[str], str]
-
-
-def in_context(question: str, history: Sequence[str], names_in: NamesIn, topic_of: TopicOf) -> str:
-    """The question as it is searched, with what it leaves to its history.
-
-    ``names_in`` gives the careers that a text names; ``topic_of`` gives the
-    career that a question without a name is about, by retrieval.
-    """
-    if not history:
-        return question
-    named = names_in(question)
-    swaps = _WHAT_ABOUT.search(question)
-    asked = terms(question[swaps.end() :]) if swaps else terms(question)
-    if swaps and (named or len(asked) <= 2) and not _is_matter(asked):
-        return _with_matter(question[swaps.end() :], history, names_in)
-    leans = _LEADS_ON.search(question) or _POINTS_BACK.search(question) or len(asked) <= _MOST_TERMS
-    if named or not leans:
-        return question
-    topic = _topic(history, names_in, topic_of)
-    return f"{topic}: {question}" if topic else question
-
-
-_MATTERS = frozenset(
-    t
-    for t in terms(
-        "salary pay wage earn money education degree training skill skills duty task tasks outlook growth demand job "
-        "jobs hours schedule environment experience requirement challenge trend career path advancement certificate "
-        "tool qualification remote"
+_POINTS_BACK = re.compile(
+    r"\b(?:[Ii]ts?|they|them|theirs?|he|she|him|his|her|such|"
+    r"the (?:job|role|work|career|field|profession|occupation|position))\b|\b(?:one|ones|it)\W*$|"
+    # Not a relative pronoun: "doctors that prescribe", "is it true that".
+    r"(?:^|\b(?:do|does|did|is|are|was|were|for|of|in|about|like|with|to|from|by|at|on|than|besides|as|and|before|after)"
+    r"\s+)(?:that|this|these|those)\b",
+    flags=re.MULTILINE,
+)
+_FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
+_ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
+# Words that ask, point or compare, and name no matter of their own.
+_COMPARES = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs)\b", re.IGNORECASE)
+_EMPTY = frozenset(
+    terms(
+        "what how which who whom whose where when why do does did done doing can could would should may might must "
+        "shall have has had having am were been being i you we me my mine your our us he him his she her its them "
+        "about from up out over under than more most less very also too just only so some any much many few both each "
+        "either same other others else like get got getting gets need needs know tell say see want wants please now "
+        "back again ok okay fine also really typically usually exactly there here one ones way thing things "
+        "job jobs role career "
+        "compare compared comparing comparison versus vs differ differs different difference between"
     )
 )
+# A question with more words that carry meaning stands alone, the second figure unless it points back.
+_MOST_TERMS, _MOST_POINTING = 3, 6
+# How much nearer (in cosine) other guides must be for a question to leave what the talk is about: for one that
+# points back or leads on, for one that is only short, and for one with a word foreign to its guides. Chosen on
+# the bundled set's follow-ups against its single questions with others before them.
+_FARTHER_LEANING, _FARTHER, _FARTHER_FOREIGN = 0.22, 0.19, 0.08
 
 
-def _is_matter(asked: Sequence[str]) -> bool:
-    """Whether words ask for a matter (pay, training), not for a career."""
-    return bool(asked) and all(term in _MATTERS for term in asked)
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as it is searched.
+
+    ``topics`` are the careers that it is about, as far as the guides have
+    them; ``about`` is what the question left to its history, or "" where it
+    stands alone; ``matter`` is the question before any career was put in.
+    """
+
+    question: str
+    topics: tuple[Name, ...] = ()
+    about: str = ""
+    matter: str = ""
 
 
-def _topic(history: Sequence[str], names_in: NamesIn, topic_of: TopicOf) -> str:
-    for earlier in reversed(history):
-        if named := names_in(earlier):
-            return named[0]
-        if len(terms(earlier)) > 1 and not _LEADS_ON.search(earlier):
-            return topic_of(earlier)
-    return ""
+class Guides(Protocol):
+    """What resolving a question asks of the guides."""
+
+    def mentions(self, text: str, near: Sequence[str]) -> list[Mention]:
+        """The careers named in a text."""
+        ...
+
+    def is_career(self, phrase: str) -> bool:
+        """Whether a phrase without a known name means a career, not a matter."""
+        ...
+
+    def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
+        """Whether a text has a word that few guides or none have, those of the topics not among them."""
+        ...
+
+    def nearness(self, question: str, topic: Name | None) -> tuple[float, Name | None]:
+        """The best section's cosine, and its topic; within one topic if given."""
+        ...
 
 
-def _with_matter(career: str, history: Sequence[str], names_in: NamesIn) -> str:
+def in_context(question: str, history: Sequence[str], guides: Guides) -> Understood:
+    """Resolve a question against the earlier ones, oldest first."""
+    before: Understood | None = None
+    for earlier in history:
+        before = _resolved(without_courtesy(earlier), before, guides) if without_courtesy(earlier) else before
+    return _resolved(without_courtesy(question) or question, before, guides)
+
+
+def _resolved(question: str, before: Understood | None, guides: Guides) -> Understood:
+    mentions = guides.mentions(question, [t.topic for t in before.topics] if before else [])
+    if before is None:
+        return Understood(question, topics_of(mentions))
+    if mentions:
+        return _with_careers(question, mentions, before, guides)
+    led = LEADS_ON.match(question)
+    rest = question[led.end() :].strip(" ?.!,") if led else question.strip(" ?.!,")
+    content = len(matter_of(rest))
+    if 0 < content <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
+        return _of_another(before, Name(rest, rest, ""), guides)
+    points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question)
+    leans = bool(led or points)
+    if content <= (_MOST_POINTING if leans else _MOST_TERMS):
+        topics, about = _topic(before, guides)
+        if about and not _is_elsewhere(rest, content, topics, guides, leans):
+            return Understood(f"{about}: {question}", topics, about, rest)
+    return Understood(question)
+
+
+def _with_careers(question: str, mentions: Sequence[Mention], before: Understood, guides: Guides) -> Understood:
+    """A question that names careers: of the last matter if it asks nothing else."""
+    remaining = without_names(question, mentions)
+    asked = matter_of(remaining)
+    one = len(mentions) == 1
+    if one and not asked and before.topics and _COMPARES.search(question):
+        return _beside(before, mentions[0].name, guides)
+    bare = not _ASKS.search(LEADS_ON.sub("", question, count=1))
+    if one and bare and (not asked or (len(asked) == 1 and _POINTS_BACK.search(remaining))):
+        return _of_another(before, mentions[0].name, guides)
+    return Understood(question, topics_of(mentions))
+
+
+def topics_of(mentions: Sequence[Mention]) -> tuple[Name, ...]:
+    """One name for each career mentioned, in order."""
+    return tuple({m.name.topic: m.name for m in reversed(mentions)}.values())[::-1]
+
+
+def named(names: Sequence[Name]) -> str:
+    """Careers as one phrase."""
+    return " and ".join(name.topic for name in names)
+
+
+def without_names(text: str, mentions: Sequence[Mention]) -> str:
+    """A text with the careers that it names taken out."""
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
+
+
+def matter_of(text: str) -> list[str]:
+    """The words of a text that say what is asked."""
+    return [t for t in terms(text) if t not in _EMPTY]
+
+
+def _topic(before: Understood, guides: Guides) -> tuple[tuple[Name, ...], str]:
+    """What the talk is about: the careers named, else what retrieval finds."""
+    if before.topics:
+        return before.topics, named(before.topics)
+    if before.about:  # a career that no guide is about
+        return (), before.about
+    _, found = guides.nearness(before.question, None)
+    return ((found,), found.topic) if found else ((), "")
+
+
+def _is_elsewhere(question: str, content: int, topics: Sequence[Name], guides: Guides, leans: bool) -> bool:
+    """Whether a question is better answered away from what the talk is about."""
+    if not topics or content == 0 or (content == 1 and len(question.split()) <= 2):
+        return False
+    foreign = content > 1 and not leans and guides.has_foreign_word(question, topics)
+    farther = _FARTHER_FOREIGN if foreign else _FARTHER_LEANING if leans else _FARTHER
+    meaning, found = guides.nearness(question, None)
+    inside = max(guides.nearness(question, topic)[0] for topic in topics)
+    return found is not None and meaning - inside > farther
+
+
+def _of_another(before: Understood, name: Name, guides: Guides) -> Understood:
     """The last question's matter, asked of another career."""
-    last = history[-1]
-    for name in names_in(last):
-        last = _without(last, name)
-    return f"{career.rstrip(' ?')}: {last}"
+    topics = (name,) if name.document else ()
+    last = before.question
+    mentions = guides.mentions(last, [t.topic for t in before.topics])
+    if mentions:
+        first = mentions[0]
+        matter = without_names(last, mentions)
+        last = f"{last[: first.start]}{name.name}{last[first.end :]}"
+    elif before.about and before.about in last:  # a career unknown to the guides was put in
+        matter = last.replace(before.about, "", 1)
+        last = last.replace(before.about, name.name, 1)
+    else:
+        known, _ = _topic(before, guides)
+        matter = _without_words_of(known, last)
+        last = f"{name.name}: {matter}"
+    return Understood(last, topics, name.topic, " ".join(matter.split()).strip(" :?.!"))
 
 
-def _without(text: str, name: str) -> str:
-    dropped = set(terms(name))
-    return " ".join(word for word in text.split() if not (set(terms(word)) & dropped))
+def _without_words_of(names: Sequence[Name], text: str) -> str:
+    """A text without the words that make up careers: "is data science growing" without "data science"."""
+    stems = {stem for name in names for stem in (*terms(name.name), *terms(name.topic))}
+
+    def of_a_name(word: str) -> bool:
+        return any(s == t or (len(s) > 4 and s[:5] == t[:5]) for s in terms(word) for t in stems)
+
+    return " ".join(word for word in text.split() if not of_a_name(word))
+
+
+def _beside(before: Understood, name: Name, guides: Guides) -> Understood:
+    """The last question's matter, asked of its careers and of another."""
+    topics = tuple({t.topic: t for t in (*before.topics, name)}.values())
+    mentions = guides.mentions(before.question, [t.topic for t in before.topics])
+    matter = " ".join(without_names(before.question, mentions).split()).strip(" :")
+    return Understood(f"{named(topics)}: {matter}", topics, named(topics), matter)

@@ -1,55 +1,304 @@
-"""The careers that the guides name, and finding them in a question."""
+"""The careers that the guides name, and finding them in a question.
+
+A name is the title of a guide, one of its aliases, or a topic within it. A
+question may give it whole, in part ("juniors", "governance consultants"),
+cut short ("web devs") or misspelt; a part counts only where it can't be
+taken for something else.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from qa.reading.encoder import Encoder, Vectors
 from qa.stores.words import terms
 from qa.types import Document
 
-_FILE = "names.json"
+_FILE, _KINDS = "names.json", "names.npz"
+_WORD = re.compile(r"\w\w+")
+_JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
+# What may stand between two careers that are named side by side.
+_COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
+# What opens a place where a career is named: "what about juniors".
+_OPENS = re.compile(r"\b(?:about|for|and|or|vs\.?|versus|than|with|to|an?|the|as|of)[\s,/]*$", re.IGNORECASE)
+_SHORTEST_MISSPELT = 6
+# By how much a phrase must be nearer to headings than to names to be a matter.
+_MATTER_MARGIN = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a career: ``topic`` is its title, ``document`` the guide's id."""
+
+    name: str
+    topic: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """``text[start:end]`` of a question names a career by ``name``."""
+
+    start: int
+    end: int
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    word: str
+    stem: str
 
 
 class Names:
-    """Finds titles, aliases and topics of the guides in a text, by their stems."""
+    """Finds the names of careers in a text.
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self._by_stems: dict[tuple[str, ...], str] = {}
-        for name, title in names.items():
-            if stems := tuple(terms(name)):
-                self._by_stems.setdefault(stems, title)
+    ``knows`` says whether a stem is a word of the guides: such a word is
+    never taken for a misspelt one. ``kinds`` holds the vectors of all names
+    and all headings, both float32, shape (n, dim).
+    """
+
+    def __init__(
+        self,
+        names: Sequence[Name],
+        knows: Callable[[str], bool] = lambda _: False,
+        kinds: tuple[Vectors, Vectors] | None = None,
+    ) -> None:
+        self.all = names
+        self._knows = knows
+        self._kinds = kinds
+        self._by_stems: dict[tuple[str, ...], Name] = {}
+        self._with_stem: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
+        self._words: dict[str, str] = {}
+        for name in names:
+            tokens = _tokens(name.name)
+            stems = tuple(t.stem for t in tokens)
+            if not stems or stems in self._by_stems:
+                continue
+            self._by_stems[stems] = name
+            for token in tokens:
+                self._with_stem.setdefault(token.stem, []).append((stems, name))
+                self._words.setdefault(_singular(token.word), token.stem)
         self._longest = max((len(stems) for stems in self._by_stems), default=0)
+        self._stems_of: dict[str, set[str]] = {}
+        for stems, name in self._by_stems.items():
+            self._stems_of.setdefault(name.topic, set()).update(stems)
 
     @staticmethod
-    def write(folder: Path, documents: Sequence[Document]) -> None:
-        """Save each name with the title that it stands for; titles win."""
-        names: dict[str, str] = {}
+    def write(folder: Path, documents: Sequence[Document], encoder: Encoder) -> None:
+        """Save each name with the topic that it stands for; titles win."""
+        names: dict[str, Name] = {}
         for document in documents:
             for topic in dict.fromkeys((document.title, *(s.topic for s in document.sections))):
-                names[topic] = topic
+                names.setdefault(topic, Name(topic, topic, document.id))
         for document in documents:
             for alias in document.aliases:
-                names.setdefault(alias, document.title)
-        (folder / _FILE).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
+                names.setdefault(alias, Name(alias, document.title, document.id))
+        parts = [Name(part, d.title, d.id) for d in documents for part in _parts(d.title)]
+        claims = Counter(part.name for part in parts)
+        for part in parts:
+            if claims[part.name] == 1:  # several guides are about investigators
+                names.setdefault(part.name, part)
+        values = [asdict(n) for n in names.values()]
+        (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        named = Names(list(names.values()))
+        headings = sorted({s.headings[-1] for d in documents for s in d.sections if s.headings})
+        headings = [h for h in headings if not named.mentions(h)]
+        np.savez(
+            folder / _KINDS,
+            names=encoder.encode(list(names)),
+            headings=encoder.encode(headings or [documents[0].title]),
+        )
 
     @classmethod
-    def read(cls, folder: Path) -> Names:
-        return cls(json.loads((folder / _FILE).read_text(encoding="utf-8")))
+    def read(cls, folder: Path, knows: Callable[[str], bool]) -> Names:
+        values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        with np.load(folder / _KINDS, allow_pickle=False) as kinds:
+            return cls([Name(**v) for v in values], knows, (kinds["names"], kinds["headings"]))
 
     def found_in(self, text: str) -> list[str]:
-        """Titles named in a text, in its order; the longest name at a place wins."""
-        stems = terms(text)
-        found: list[str] = []
+        """Topics named in a text, in its order."""
+        return list(dict.fromkeys(m.name.topic for m in self.mentions(text)))
+
+    def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
+        """Careers named in a text, in its order; the longest name at a place wins.
+
+        A part that several careers share is taken for the one that has most
+        in common with those named beside it, else with ``near``: topics that
+        are being talked about.
+        """
+        tokens = [self._mended(t) for t in _tokens(text)]
+        whole = list(self._whole(tokens))
+        beside = [m.name.topic for m in whole]
+        taken = {place for m in whole for place in range(m.start, m.end)}
+        free = [t for t in tokens if t.start not in taken]
+        parts: list[Mention] = []
         place = 0
-        while place < len(stems):
-            for length in range(min(self._longest, len(stems) - place), 0, -1):
-                title = self._by_stems.get(tuple(stems[place : place + length]))
-                if title:
-                    found.append(title)
+        while place < len(free):
+            for length in range(min(self._longest, len(free) - place), 0, -1):
+                run = free[place : place + length]
+                if length > 1 and not _adjoin(text, run):
+                    continue
+                if found := self._part(text, run, whole, beside, near):
+                    parts.append(found)
+                    beside = [*beside, found.name.topic]
                     place += length
                     break
             else:
                 place += 1
-        return list(dict.fromkeys(found))
+        return sorted((*whole, *parts), key=lambda m: m.start)
+
+    def is_career(self, phrase: str, vector: Vectors) -> bool:
+        """Whether a phrase, its vector of shape (dim,), means a career rather
+        than a matter: "nurses" against "wages". By nearness to the names and
+        to the headings of the guides."""
+        if self._kinds is None:
+            return False
+        names, headings = (float((kind @ vector).max()) for kind in self._kinds)
+        words = _WORD.findall(phrase)
+        return bool(words) and _singular(words[-1]) != words[-1] and names > headings - _MATTER_MARGIN
+
+    def _whole(self, tokens: Sequence[_Token]) -> Iterator[Mention]:
+        place = 0
+        while place < len(tokens):
+            for length in range(min(self._longest, len(tokens) - place), 0, -1):
+                run = tokens[place : place + length]
+                name = self._by_stems.get(tuple(t.stem for t in run))
+                # A single word must be the name itself: to model isn't a Model.
+                if name and (length > 1 or _singular(run[0].word) == _singular(_tokens(name.name)[0].word)):
+                    yield Mention(run[0].start, run[-1].end, name)
+                    place += length
+                    break
+            else:
+                place += 1
+
+    def _part(
+        self, text: str, run: Sequence[_Token], whole: Sequence[Mention], beside: Sequence[str], near: Sequence[str]
+    ) -> Mention | None:
+        start, end = run[0].start, run[-1].end
+        paired = any(_COORDINATES.match(text[end : m.start] if m.start >= end else text[m.end : start]) for m in whole)
+        opened = bool(_OPENS.search(text[:start]))
+        fitting: dict[str, Name] = {}
+        for stems, name in self._with_stem.get(run[0].stem, ()):
+            if name.topic not in fitting and _fits(run, stems, _tokens(name.name), opened, paired):
+                fitting[name.topic] = name
+        if not fitting:
+            return None
+        # "Junior or senior engineer": an adjective counts for the noun that it shares.
+        heads = {name.topic for name in fitting.values() if run[-1].stem == _tokens(name.name)[-1].stem}
+        chosen = self._chosen(fitting, beside, near, must_share=paired and len(run) == 1 and not heads)
+        return Mention(start, end, chosen) if chosen else None
+
+    def _chosen(
+        self, fitting: dict[str, Name], beside: Sequence[str], near: Sequence[str], must_share: bool
+    ) -> Name | None:
+        for topics in (beside, near):
+            shared = {
+                topic: sum(len(self._stems_of[topic] & self._stems_of.get(other, set())) for other in topics)
+                for topic in fitting
+            }
+            most = max(shared.values())
+            best = [topic for topic in fitting if shared[topic] == most]
+            if most and len(best) == 1:
+                return fitting[best[0]]
+        return next(iter(fitting.values())) if len(fitting) == 1 and not (must_share and beside) else None
+
+    def _mended(self, token: _Token) -> _Token:
+        """A misspelt word of a name, by its nearest in spelling.
+
+        One letter may be wrong (or two swapped), in a long word two; first
+        and last letter must agree, so that an inflected word isn't taken
+        for a name ("programme", "designed").
+        """
+        word = _singular(token.word)
+        if len(word) < _SHORTEST_MISSPELT or token.stem in self._with_stem or self._knows(token.stem):
+            return token
+        most = 1 if len(word) < 9 else 2
+        close = [
+            (distance, known)
+            for known in self._words
+            if known[0] == word[0]
+            and known[-1] == word[-1]
+            and (distance := OSA.distance(word, known, score_cutoff=most)) <= most
+        ]
+        return _Token(token.start, token.end, min(close)[1], self._words[min(close)[1]]) if close else token
+
+
+def _fits(run: Sequence[_Token], stems: tuple[str, ...], words: Sequence[_Token], opened: bool, paired: bool) -> bool:
+    """Whether a run of words can stand for a name that holds more words."""
+    if len(run) > len(stems) or len(stems) == 1:
+        return False
+    places: list[int] = []
+    for number, token in enumerate(run):
+        after = places[-1] + 1 if places else 0
+        place = next((n for n in range(after, len(stems)) if stems[n] == token.stem), None)
+        if place is None and number and len(token.word) >= 3:  # "web devs"
+            clipped = _singular(token.word)
+            place = next(
+                (n for n in range(after, len(stems)) if len(clipped) > 2 and words[n].word.startswith(clipped)), None
+            )
+        if place is None:
+            return False
+        places.append(place)
+    is_head = places[-1] == len(stems) - 1
+    if len(run) > 1:
+        return is_head
+    word, own = run[0].word, words[places[0]].word
+    plural = _singular(word) != word
+    if is_head and _singular(word) == _singular(own):
+        return plural or opened or paired
+    # An adjective made a noun ("juniors"), or one that shares the next name's noun ("junior or senior engineer").
+    return paired or (opened and plural and _singular(own) == own and _singular(word) == own)
+
+
+def _parts(title: str) -> Iterator[str]:
+    """The careers that a title joins: "Accountants and Auditors" has two.
+
+    Only where each part is a plural of its own; in "Computer and Information
+    Scientists" the first isn't.
+    """
+    parts = [p for p in _JOINT.split(title) if p.strip()]
+    if len(parts) > 1 and all(_singular(p.lower()) != p.lower() for p in parts):
+        yield from parts
+
+
+def _adjoin(text: str, run: Sequence[_Token]) -> bool:
+    return all(not text[a.end : b.start].strip(" -/'’") for a, b in pairwise(run))
+
+
+def _tokens(text: str) -> list[_Token]:
+    """The words that count, with their places. A stop word in capitals counts: "OR analyst"."""
+    tokens = []
+    for found in _WORD.finditer(text):
+        word = found[0]
+        if stem := _stem(word.lower()):
+            tokens.append(_Token(found.start(), found.end(), word.lower(), stem))
+        elif len(word) == 2 and word.isupper() and not text.isupper():
+            tokens.append(_Token(found.start(), found.end(), word, word))
+    return tokens
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    found = terms(word)
+    if found:  # the stemmer keeps the s of short plurals: "dbas"
+        return found[0][:-1] if len(word) == 4 and word.endswith("s") and found[0] == word else found[0]
+    return ""
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word

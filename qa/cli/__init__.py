@@ -10,6 +10,7 @@ from qa import __version__
 from qa.cli.ask import ask
 from qa.cli.build import build
 from qa.cli.evaluate import evaluate
+from qa.cli.feedback import feedback
 from qa.cli.index import check, documents
 from qa.cli.serve import serve
 from qa.errors import QAError
@@ -39,5 +40,5 @@ def main() -> None:
     """
 
 
-for command in (build, ask, evaluate, check, documents, serve):
+for command in (build, ask, evaluate, check, documents, serve, feedback):
     main.add_command(command)

@@ -58,13 +58,34 @@ def ask(
 
 def _shown(answer: dict[str, Any]) -> str:
     """An answer for a terminal."""
+    lines = [f"(About: {answer['understood']['about']})"] if answer["understood"] else []
     if not answer["answered"]:
-        lines = ["The guides don't cover this question. The nearest sections:"]
+        lines.append("The guides don't cover this question. The nearest sections:")
     else:
-        lines = [answer["answer"], ""]
-        lines += [f"[{c['number']}] {_place(c)}" for c in answer["citations"]]
+        lines += _compared(answer["comparison"]) if answer["comparison"] else [answer["answer"], ""]
+        lines += [f"[{c['number']}] {_place(c)}{_dated(c)}" for c in answer["citations"]]
         lines += ["", "See also:"] if answer["related"] else []
-    return "\n".join(lines + [f"  - {_place(r)}" for r in answer["related"]])
+    lines += [f"  - {_place(r)}" for r in answer["related"]]
+    if answer["suggestions"]:
+        lines += ["", "Ask next:", *(f"  - {question}" for question in answer["suggestions"])]
+    return "\n".join(lines)
+
+
+def _compared(comparison: dict[str, Any]) -> list[str]:
+    lines = []
+    for row in comparison["rows"]:
+        lines.append(row["matter"])
+        for career, cell in zip(comparison["careers"], row["cells"], strict=True):
+            number = f" [{cell['citation']}]" if cell["citation"] else ""
+            lines.append(f"  {career['title']}: {cell['text']}{number}")
+        lines.append("")
+    return lines
+
+
+def _dated(citation: dict[str, Any]) -> str:
+    """Date, region and currency of the figures, and the note on an old review."""
+    figures = ", ".join(part for part in (citation["figures"] or {}).values() if part)
+    return (f" – figures: {figures}" if figures else "") + (f" – {citation['note']}" if citation["note"] else "")
 
 
 def _place(entry: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.answering.names import Names
+from qa.answering.names import Name, Names
 from qa.evaluation.running import Outcome
 from qa.stores.library import Library
 
@@ -64,7 +64,7 @@ def _naming(question: str, guides: Sequence[str], library: Library) -> str:
         return ""
     titles = {name for d in documents for name in (d.title, *(s.topic for s in d.sections))}
     aliases = {alias for d in documents for alias in d.aliases} - titles
-    found = Names({name: name for name in (*titles, *aliases)}).found_in(question)
+    found = Names([Name(name, name, "") for name in (*titles, *aliases)]).found_in(question)
     if not found:
         return "by no name"
     return "by title" if titles & set(found) else "by alias"

@@ -71,13 +71,18 @@ class HybridSearch:
         self.encoder = encoder
         self.weights = weights
 
-    def search(self, question: str, k: int, document: int | None = None) -> list[Hit]:
+    def knows(self, stem: str) -> bool:
+        """Whether a stemmed word occurs in the guides."""
+        return self.fields.guides.frequencies([stem]) != [0]
+
+    def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
         """The k best sections, best first, within one document if given.
 
+        ``vector`` is the question's, shape (dim,), where it is known already.
         Equal scores are ordered by place in the index, so that the same
         question always gets the same list.
         """
-        vector = self.encoder.encode([question], query=True)[0]
+        vector = self.encoder.encode([question], query=True)[0] if vector is None else vector
         within = None if document is None else self.library.sections_of(document)
         nearest = self.vectors.search(vector, _PASSAGES, None if within is None else self.library.passages_of(within))
         words, headings = self.fields.words.scores(question), self.fields.headings.scores(question)

@@ -1,0 +1,113 @@
+"""Comparisons: the same matter from the guides of two to four careers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qa.answering.followups import LEADS_ON, Understood, matter_of, topics_of
+from qa.answering.guides import Guides
+from qa.answering.names import Mention, Name
+
+MOST_CAREERS = 4
+
+_CUE = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs)\b\.?", re.IGNORECASE)
+# What stands between two careers that are set against each other.
+_BETWEEN = re.compile(
+    r"^(?:'s|’s)?[\s,/&:]*(?:(?:and|or|vs\.?|versus|than|compared (?:to|with)|as|an?|the|for|to be|being|do|does|more|"
+    r"less)\b[\s,/&]*)*$",
+    re.IGNORECASE,
+)
+_PLACE = "\0"
+_ROUND_A_NAME = re.compile(
+    r"(?:(?:\b(?:difference between|between|of|for|as|an?|the|in|than|or|and|vs\.?|versus|compared (?:to|with)|both)\b"
+    rf"|[,/&])\s*)*{_PLACE}(?:'s|’s)?",
+    re.IGNORECASE,
+)
+_ASKED_OF = re.compile(
+    rf"\b(do|does|did|are|is|will|would|can|should|must)\s+(?:an? |the )?{_PLACE}(?!['’])", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+# Words that ask after a career as a whole.
+_WHOLE = frozenset(("work", "day", "main", "similar"))
+# The share of what other guides reach in meaning that a guide must reach for it to state a matter.
+_SHARE = 0.5
+# Below this cosine the matter is vague everywhere, and says nothing about one guide.
+_CLEAR = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is asked of each career: a row's label, and the words to search by."""
+
+    label: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Careers to set side by side, and the matters that are asked of each."""
+
+    careers: tuple[Name, ...]
+    matters: tuple[Matter, ...]
+
+
+# What is compared where the question says no more than "compare".
+_USUAL = (
+    Matter("What they do", "What do they do, duties and responsibilities"),
+    Matter("Pay", "Median pay or salary a year"),
+    Matter("Education and training", "Education, degree and training needed"),
+    Matter("Job outlook", "Job outlook, growth of employment"),
+)
+
+
+def comparison_in(understood: Understood, mentions: Sequence[Mention]) -> Compared | None:
+    """The comparison that a question asks for, or None.
+
+    ``mentions`` are those of the resolved question. Two careers named aren't
+    enough: they must be joined ("or", "and", "vs") or a word say that they
+    are compared, so that "can a programmer become a developer?" is none.
+    """
+    question = understood.question
+    careers = topics_of(mentions) if len(topics_of(mentions)) > 1 else understood.topics
+    if not 2 <= len(careers) <= MOST_CAREERS or any(not c.document for c in careers):
+        return None
+    joined = all(_BETWEEN.match(question[a.end : b.start]) for a, b in pairwise(mentions))
+    if not (joined or understood.about or _CUE.search(question)):
+        return None
+    return Compared(careers, _matters(question, mentions))
+
+
+def stated(matter: str, career: Name, guides: Guides) -> bool:
+    """Whether a career's guide states a matter at all.
+
+    The matter alone, without the career's name, which stands over every
+    section of its guide: how near the guide comes to it in meaning, as a
+    share of how near the third best guide comes.
+    """
+    best: dict[str, float] = {}
+    for hit in guides.find(matter, 30):
+        best[hit.document.id] = max(best.get(hit.document.id, 0.0), hit.meaning)
+    if not best:
+        return True
+    usual = sorted(best.values(), reverse=True)[:3][-1]
+    return usual < _CLEAR or guides.nearness(matter, career)[0] >= _SHARE * usual
+
+
+def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
+    """What is asked of each career: the question without them, or the usual."""
+    text = question
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        text = f"{text[: mention.start]}{_PLACE}{text[mention.end :]}"
+    text = _SENTENCE_END.split(text)[-1]
+    differ = bool(_CUE.search(text))
+    text = _ASKED_OF.sub(lambda found: "do they" if found[1].lower() == "does" else f"{found[1]} they", text)
+    text = _CUE.sub(" ", _ROUND_A_NAME.sub(" ", text))
+    text = LEADS_ON.sub("", re.sub(r"[\s:]+([?.!,]|$)", r"\1", " ".join(text.split()))).strip(" :;,.-?")
+    if not set(matter_of(text)) - (_WHOLE if differ else frozenset()):
+        return _USUAL
+    parts = [part.strip() for part in re.split(r",|/|&|\band\b", text)]
+    listed = 1 < len(parts) <= MOST_CAREERS and all(1 <= len(p.split()) <= 2 and matter_of(p) for p in parts)
+    return tuple(Matter(part[:1].upper() + part[1:], part) for part in (parts if listed else [text]))

@@ -1,0 +1,58 @@
+"""Figures in a quote: whether they are asked for, and how fresh they are."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from qa.types import Document, Figures
+
+_ASKS_MONEY = re.compile(
+    r"\b(salar\w*|pay|paid|pays|paying|earn\w*|wages?|income|money|compensation|remuneration)\b", re.IGNORECASE
+)
+_MONEY = re.compile(r"[$€£¥₹]\s?\d|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?\d|\d\s?(?:dollars|euros|pounds)\b", re.IGNORECASE)
+# An amount, a share, a count in thousands, or a statement about what is to come.
+_FIGURES = re.compile(
+    r"\d\s?(?:%|percent\b|per cent\b)|\b\d{1,3}(?:,\d{3})+\b|"
+    r"\b(?:projected|projections?|forecasts?|"
+    r"(?:expected to|should|will) (?:grow|rise|increase|fall|decline|change))\b",
+    re.IGNORECASE,
+)
+
+
+def asks_money(question: str) -> bool:
+    return bool(_ASKS_MONEY.search(question))
+
+
+def has_money(text: str) -> bool:
+    return bool(_MONEY.search(text))
+
+
+def freshness(document: Document, quote: str, today: date, review_days: int) -> tuple[Figures | None, str]:
+    """What to say of the figures in a quote: their date, region and currency
+    as the guide states them, and a note where its review is older than
+    ``review_days``.
+
+    None and "" for a quote without pay, demand or a forecast. The currency
+    is named where there is money.
+    """
+    money = has_money(quote)
+    if not (money or _FIGURES.search(quote)):
+        return None, ""
+    known = document.metadata
+    figures = Figures(
+        date=known.get("figures_date", ""),
+        region=known.get("region", ""),
+        currency=known.get("currency", "") if money else "",
+    )
+    return (figures if str(figures) else None), _note(known.get("reviewed", ""), today, review_days)
+
+
+def _note(reviewed: str, today: date, review_days: int) -> str:
+    try:
+        day = date.fromisoformat(reviewed[:10])
+    except ValueError:
+        return ""
+    if today - day <= timedelta(days=review_days):
+        return ""
+    return f"This guide was last reviewed on {day.isoformat()}: check its figures against a newer source."

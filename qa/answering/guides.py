@@ -1,0 +1,73 @@
+"""The guides of an index as answering asks them: by career, by nearness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from qa.answering.followups import matter_of
+from qa.answering.names import Mention, Name, Names
+from qa.retrieval.hybrid import HybridSearch
+from qa.types import Hit
+
+_WORD = re.compile(r"\w\w+")
+# Sections looked through for those of one topic in a guide that has several.
+_DEPTH = 60
+# A word is rare that at most so many guides have, or this share of them.
+_FEW, _FEW_SHARE = 2, 0.05
+# Found sections that are kept: the questions of some talks.
+_KEPT = 512
+
+
+class Guides:
+    """Finds sections within a career, and careers in a text.
+
+    Safe to use from several threads: what it holds is only read, and the
+    memory of found sections is a cache that may be filled twice.
+    """
+
+    def __init__(self, search: HybridSearch, names: Names) -> None:
+        self.library = search.library
+        self._search = search
+        self._names = names
+        self._holders = lru_cache(maxsize=_KEPT)(self._documents_with)
+        self.find = lru_cache(maxsize=_KEPT)(self._find)
+
+    def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
+        """The k best sections, within a document, or a topic of it, if given."""
+        number = None if document is None else self.library.number_of[document]
+        if number is None or topic is None:
+            return tuple(self._search.search(question, k, number))
+        several = len({s.topic for s in self.library.document(number).sections}) > 1
+        hits = self._search.search(question, _DEPTH if several else k, number)
+        own = [h for h in hits if h.section.topic == topic or not several]
+        return tuple(own[:k])
+
+    def within(self, question: str, k: int, name: Name | None) -> tuple[Hit, ...]:
+        """The k best sections of a career, or of all guides."""
+        return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
+
+    def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
+        return self._names.mentions(text, near)
+
+    def is_career(self, phrase: str) -> bool:
+        return self._names.is_career(phrase, self._search.encoder.encode([phrase])[0])
+
+    def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
+        few = max(_FEW, _FEW_SHARE * len(self.library.ids))
+        own = {self.library.number_of[t.document] for t in topics if t.document}
+        holders = (self._holders(word) for word in _WORD.findall(text.lower()) if matter_of(word))
+        return any(len(found) <= few and not found & own for found in holders)
+
+    def _documents_with(self, word: str) -> frozenset[int]:
+        return frozenset(np.flatnonzero(self._search.fields.guides.scores(word)).tolist())
+
+    def nearness(self, question: str, topic: Name | None) -> tuple[float, Name | None]:
+        hits = self.within(question, 5, topic)
+        if not hits:
+            return 0.0, None
+        best = hits[0]
+        return max(h.meaning for h in hits), Name(best.section.topic, best.section.topic, best.document.id)

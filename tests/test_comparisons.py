@@ -1,0 +1,84 @@
+"""The same matter from several guides, side by side."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from qa.answering.comparisons import comparison_in
+from qa.answering.followups import in_context
+from qa.assistant import Assistant
+from qa.config import Settings
+from qa.types import NOT_STATED
+
+
+@pytest.mark.parametrize(
+    ("question", "careers", "labels"),
+    [
+        ("compare nurse and developer pay", ["Nurse", "Software Developer"], ["Pay"]),
+        ("Nurse or data scientist: who earns more?", ["Nurse", "Data Scientist"], ["Who earns more"]),
+        ("nurse vs developer vs data scientist, pay and skills",
+         ["Nurse", "Software Developer", "Data Scientist"], ["Pay", "Skills"]),
+        ("How much do nurses earn compared to developers?", ["Nurse", "Software Developer"], ["How much do they earn"]),
+        ("I like people. Nurse or developer, what hours do they work?",
+         ["Nurse", "Software Developer"], ["What hours do they work"]),
+        ("diffrence between nurses and developers", ["Nurse", "Software Developer"],
+         ["What they do", "Pay", "Education and training", "Job outlook"]),
+    ],
+)  # fmt: skip
+def test_what_is_compared(assistant: Assistant, question: str, careers: list[str], labels: list[str]) -> None:
+    understood = in_context(question, (), assistant._guides)
+    compared = comparison_in(understood, assistant._guides.mentions(question))
+    assert compared is not None
+    assert [c.topic for c in compared.careers] == careers
+    assert [m.label for m in compared.matters] == labels
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Can a nurse become a data scientist?", "nurse pay", "Do nurses work on software that developers write?"],
+)
+def test_two_names_alone_are_no_comparison(assistant: Assistant, question: str) -> None:
+    understood = in_context(question, (), assistant._guides)
+    assert comparison_in(understood, assistant._guides.mentions(question)) is None
+
+
+def test_cells_quote_their_guides(assistant: Assistant) -> None:
+    answer = assistant.ask("compare nurse and data scientist pay")
+    assert (answer.kind, answer.answered) == ("comparison", True)
+    assert answer.comparison is not None
+    (row,) = answer.comparison.rows
+    for career, cell in zip(answer.comparison.careers, row.cells, strict=True):
+        citation = next(c for c in answer.citations if c.number == cell.citation)
+        document = assistant.library.get(citation.document_id)
+        assert document is not None
+        assert citation.document_id == career.document_id
+        assert document.text[citation.start : citation.end] == citation.quote == cell.text
+        assert f"{cell.text} [{cell.citation}]" in answer.answer
+
+
+def test_what_a_guide_doesnt_state(assistant: Assistant) -> None:
+    answer = assistant.ask("compare nurse and developer pay")
+    values = json.loads(json.dumps(answer.to_dict()))["comparison"]
+    assert values["careers"][1] == {"title": "Software Developer", "document_id": "developer"}
+    assert values["rows"][0]["cells"][1] == {"citation": None, "text": NOT_STATED}
+    assert values["rows"][0]["cells"][0]["citation"] == 1
+
+
+def test_one_named_before(assistant: Assistant) -> None:
+    answer = assistant.ask("compare that with data scientists", ["How much do nurses earn?"])
+    assert answer.comparison is not None
+    assert [c.title for c in answer.comparison.careers] == ["Nurse", "Data Scientist"]
+
+
+@pytest.mark.model
+def test_over_the_bundled_guides(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    answer = assistant.ask("Junior or senior AI/ML engineer: who needs more experience?")
+    assert answer.comparison is not None
+    assert [c.title for c in answer.comparison.careers] == ["Junior AI/ML Engineer", "Senior AI/ML Engineer"]
+    assert all(cell.citation for cell in answer.comparison.rows[0].cells)
+    answer = assistant.ask("compare data scientist and AI governance consultant pay")
+    assert answer.comparison is not None
+    assert [bool(cell.citation) for cell in answer.comparison.rows[0].cells] == [True, False]

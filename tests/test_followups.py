@@ -1,0 +1,96 @@
+"""Follow-up questions and what they were taken to be about."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from qa.answering.followups import in_context
+from qa.assistant import Assistant
+from qa.config import Settings
+
+
+def understood(assistant: Assistant, question: str, *history: str) -> tuple[str, str]:
+    found = in_context(question, history, assistant._guides)
+    return found.about, found.question
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "about", "searched"),
+    [
+        (["What does a nurse do?"], "And the pay?", "Nurse", "Nurse: And the pay?"),
+        (["What does a nurse do?"], "do they need a degree?", "Nurse", "Nurse: do they need a degree?"),
+        (["What does a nurse do?", "ok", "thanks!"], "ok and the pay?", "Nurse", "Nurse: and the pay?"),
+        (["nurses' pay?"], "What about data scientists?", "Data Scientist", "Data Scientist' pay?"),
+        (["nurse pay"], "developers?", "Software Developer", "Software Developer pay"),
+        (["nurse pay", "and for developers?"], "data scientists", "Data Scientist", "Data Scientist pay"),
+        # What stands alone is left as it is.
+        (["What do data scientists do?"], "How much do nurses earn?", "", "How much do nurses earn?"),
+        (["nurse pay"], "what does a data scientist do", "", "what does a data scientist do"),
+        (["nurse pay"], "difference between a nurse and a developer", "", "difference between a nurse and a developer"),
+        ([], "And the pay?", "", "And the pay?"),
+        (["hello"], "And the pay?", "", "And the pay?"),
+    ],
+)  # fmt: skip
+def test_what_a_question_is_about(
+    assistant: Assistant, history: list[str], question: str, about: str, searched: str
+) -> None:
+    assert understood(assistant, question, *history) == (about, searched)
+
+
+def test_a_topic_that_no_name_gives_is_found_by_retrieval(assistant: Assistant) -> None:
+    assert understood(assistant, "and the pay?", "who needs a degree in nursing")[0] == "Nurse"
+
+
+def test_the_answer_says_what_was_understood(assistant: Assistant) -> None:
+    answer = assistant.ask("and the pay?", ["What do nurses do?"])
+    assert answer.understood is not None
+    assert answer.understood.about == "Nurse"
+    assert {c.document_id for c in answer.citations} == {"health/nurse"}
+    assert assistant.ask("and the pay?").understood is None
+
+
+def test_several_careers_stay_the_topic(assistant: Assistant) -> None:
+    assert understood(assistant, "and the pay?", "skills of nurses and developers")[0] == "Nurse and Software Developer"
+
+
+def _rows(path: Path) -> list[dict[str, list[str] | str]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.model
+def test_full_questions_start_afresh(bundled: Settings) -> None:
+    """The bundled questions mean the same after any other question."""
+    path = bundled.corpus / "questions.jsonl"
+    if not path.is_file():
+        pytest.skip(f"no question set at {path}")
+    questions = [str(r["question"]) for r in _rows(path) if r["relevant"] and not r.get("history")]
+    assistant = Assistant.open(settings=bundled)
+    draw = random.Random(7)
+    kept = sum(not understood(assistant, q, draw.choice(questions))[0] for q in questions)
+    assert kept / len(questions) >= 0.95
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("history", "question", "about"),
+    [
+        (["What does an AI governance consultant do?"], "And the salary?", "AI Governance Senior Consultant"),
+        (["How much does a data scientist earn?"], "What about juniors?", "Junior AI/ML Engineer"),
+        (["What is a DBA?"], "how many jobs are there", "Database Administrator"),
+        (["how much do web developers earn"], "and nurses?", "nurses"),
+        (["how much do DBAs earn"], "What is PySpark?", ""),
+    ],
+)
+def test_follow_ups_over_the_bundled_guides(bundled: Settings, history: list[str], question: str, about: str) -> None:
+    assert understood(Assistant.open(settings=bundled), question, *history)[0] == about
+
+
+@pytest.mark.model
+def test_what_isnt_covered_stays_so(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    assert not assistant.ask("And the salary?", ["What does an AI governance consultant do?"]).answered
+    assert not assistant.ask("and nurses?", ["how much do web developers earn"]).answered

@@ -1,0 +1,89 @@
+"""Names of careers in questions: whole, in part, cut short, misspelt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.answering.names import Name, Names
+from qa.assistant import Assistant
+from qa.types import Document
+from tests.fakes import FakeEncoder
+
+TITLES = {
+    "Junior AI/ML Engineer": ["Junior ML Engineer"],
+    "Senior AI/ML Engineer": [],
+    "Database Administrator": ["DBA", "Database Architect"],
+    "Computer Network Architect": ["Network Architect"],
+    "Computer Programmer": ["Programmer"],
+    "Operations Research Analyst": ["OR Analyst"],
+    "AI Governance Senior Consultant": [],
+    "Web Developer": [],
+    "Software Developer": ["QA Tester", "Software Quality Assurance Analyst"],
+    "Statistician": [],
+    "Models": [],
+}
+ENTRIES = [Name(name, title, title.lower()) for title, aliases in TITLES.items() for name in (title, *aliases)]
+NAMES = Names(ENTRIES, {"program", "design"}.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "topics"),
+    [
+        ("What do web developers do?", [], ["Web Developer"]),
+        ("what about juniors?", [], ["Junior AI/ML Engineer"]),
+        ("governance consultants' pay", [], ["AI Governance Senior Consultant"]),
+        ("web devs, DBAs and programmers", [], ["Web Developer", "Database Administrator", "Computer Programmer"]),
+        ("Junior or senior AI/ML engineer", [], ["Junior AI/ML Engineer", "Senior AI/ML Engineer"]),
+        ("web or software developers", [], ["Web Developer", "Software Developer"]),
+        ("and the testers?", [], ["Software Developer"]),
+        ("statistition salary", [], ["Statistician"]),
+        ("Actuary or OR analyst", [], ["Operations Research Analyst"]),
+        ("and the architects?", ["Database Administrator"], ["Database Administrator"]),
+        ("for seniors", ["Junior AI/ML Engineer"], ["Senior AI/ML Engineer"]),
+        # Common words aren't names.
+        ("And once they are senior?", [], []),
+        ("how long is the programme", [], []),
+        ("what computers and operations are there", [], []),
+        ("qualities needed", [], []),
+        ("do they do modeling?", [], []),
+        ("or analyst pay", [], []),
+        ("how do I develop", [], []),
+        ("", [], []),
+    ],
+)
+def test_names_in_a_question(text: str, near: list[str], topics: list[str]) -> None:
+    found = NAMES.mentions(text, near)
+    assert [m.name.topic for m in found] == topics
+    assert all(text[m.start : m.end].strip() for m in found)
+
+
+def test_a_part_that_several_careers_share_names_none() -> None:
+    assert NAMES.mentions("what about architects?") == []
+    assert NAMES.mentions("what about engineers?") == []
+
+
+def _document(title: str) -> Document:
+    return Document(title.lower(), title, "", (), ())
+
+
+def test_joined_titles_name_each_career(tmp_path: Path) -> None:
+    titles = ["Accountants and Auditors", "Computer and Information Research Scientists", "Police and Detectives"]
+    titles += ["Claims Adjusters and Investigators", "Fire Inspectors and Investigators"]
+    Names.write(tmp_path, [_document(t) for t in titles], FakeEncoder())
+    names = Names.read(tmp_path, lambda _: False)
+    assert names.found_in("do auditors travel") == ["Accountants and Auditors"]
+    assert names.found_in("is a computer needed") == []
+    assert names.found_in("do investigators travel") == []  # two guides are about some
+    assert names.found_in("do fire investigators travel") == ["Fire Inspectors and Investigators"]
+
+
+def test_a_career_or_a_matter(assistant: Assistant) -> None:
+    """By nearness to the guides' names and headings; one thing alone is no career."""
+    axes = np.eye(FakeEncoder.dim, dtype=np.float32)
+    names = Names(ENTRIES, kinds=(axes[5:6], axes[0:1]))
+    assert names.is_career("nurses", FakeEncoder().encode(["nurses"])[0])
+    assert not names.is_career("wages", FakeEncoder().encode(["wages salary"])[0])
+    assert not names.is_career("nurse", FakeEncoder().encode(["nurse"])[0])
