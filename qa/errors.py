@@ -37,3 +37,11 @@ class CitationError(QAError):
 
 class PassageError(QAError):
     """A passage isn't the text at its offsets, or is longer than the model reads."""
+
+
+class BusyError(QAError):
+    """As many questions wait for an answer as may wait."""
+
+
+class NotReadyError(QAError):
+    """There is no index in use to answer from."""

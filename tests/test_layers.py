@@ -29,6 +29,9 @@ HOMES = {
     "selectolax": "reading/html.py",
     "markdown_it": "reading/markdown.py",
     "click": "cli/",
+    "limits": "server/limits.py",
+    "prometheus_client": "server/metrics.py",
+    "rjsmin": "server/pages.py",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

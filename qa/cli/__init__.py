@@ -11,6 +11,7 @@ from qa.cli.ask import ask
 from qa.cli.build import build
 from qa.cli.index import check, documents
 from qa.cli.serve import serve
+from qa.cli.widget import widget_tag
 from qa.errors import QAError
 
 
@@ -38,5 +39,5 @@ def main() -> None:
     """
 
 
-for command in (build, ask, check, documents, serve):
+for command in (build, ask, check, documents, serve, widget_tag):
     main.add_command(command)

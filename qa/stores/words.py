@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,12 +47,19 @@ class WordStore:
         return np.asarray(self.index.get_scores(known), dtype=np.float32)
 
 
-_stemmer = Stemmer.Stemmer("english")
+class _OfThread(threading.local):
+    """A stemmer has state of its own, so each thread has one."""
+
+    def __init__(self) -> None:
+        self.stemmer = Stemmer.Stemmer("english")
+
+
+_of_thread = _OfThread()
 
 
 def terms(text: str) -> list[str]:
     """A text's words in lower case, stemmed, without stop words."""
     tokens: list[list[str]] = bm25s.tokenize(
-        text, stopwords=list(_STOP_WORDS), stemmer=_stemmer, return_ids=False, show_progress=False
+        text, stopwords=list(_STOP_WORDS), stemmer=_of_thread.stemmer, return_ids=False, show_progress=False
     )
     return tokens[0]
