@@ -85,7 +85,6 @@ def build_chat(service: Service) -> gr.Blocks:
                     placeholder="Ask about a career: pay, skills, training, outlook ...",
                     max_length=settings.max_question,
                     submit_btn="Ask",
-                    autofocus=True,
                     lines=1,
                     max_lines=4,
                     elem_id="question",

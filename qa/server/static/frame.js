@@ -1,12 +1,12 @@
-// The chat inside a portal's frame: Escape closes it, and the portal may ask.
+// The chat's box has the focus; inside a portal's frame Escape closes it, and the portal may ask.
 (() => {
-  if (window.parent === window) return;
   const allowed = (document.currentScript.dataset.origins || "").split(" ");
   // frame-ancestors lets only allowed portals frame this page, and neither message holds a secret.
   const tell = (message) => window.parent.postMessage({ "careers-qa": message }, "*");
 
+  const framed = window.parent !== window;
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) tell("close");
+    if (framed && event.key === "Escape" && !event.defaultPrevented) tell("close");
   });
 
   const box = () => document.querySelector("#question textarea");
@@ -18,7 +18,7 @@
   };
   addEventListener("message", (event) => {
     const question = event.data && event.data["careers-qa-ask"];
-    if (event.source === window.parent && allowed.includes(event.origin) && typeof question === "string" && box()) {
+    if (framed && event.source === window.parent && allowed.includes(event.origin) && typeof question === "string" && box()) {
       ask(question);
     }
   });
@@ -26,7 +26,9 @@
   const watch = new MutationObserver(() => {
     if (!box()) return;
     watch.disconnect();
-    tell("ready");
+    // A frame never takes the focus from the portal's page by itself.
+    if (framed) tell("ready");
+    else if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
   });
   watch.observe(document.documentElement, { childList: true, subtree: true });
 })();

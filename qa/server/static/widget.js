@@ -86,11 +86,11 @@ svg { width: 1.6rem; height: 1.6rem; fill: none; stroke: currentColor; stroke-wi
   height: min(var(--careers-qa-height, 38rem), calc(100dvh - 2.5rem)); box-shadow: 0 8px 40px rgb(0 0 0 / .35); }
 .wide .panel { width: min(var(--careers-qa-width, 60rem), calc(100vw - 2.5rem));
   height: min(var(--careers-qa-height, 48rem), calc(100dvh - 2.5rem)); }
-header { display: flex; align-items: center; gap: .25rem; padding: .5rem; padding-inline-start: 1rem; background: var(--accent); color: var(--on); }
-header h2 { flex: 1; font-size: 1.05rem; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
+.head { display: flex; align-items: center; gap: .25rem; padding: .5rem; padding-inline-start: 1rem; background: var(--accent); color: var(--on); }
+.head h2 { flex: 1; font-size: 1.05rem; line-height: 1.3; font-weight: 600; overflow-wrap: anywhere; }
 .tool { width: 2.5rem; height: 2.5rem; padding: 0; display: grid; place-items: center; border: 0; border-radius: 8px; background: none; }
-.tool:hover { background: rgb(128 128 128 / .35); } header :focus-visible { outline-color: currentColor; outline-offset: -3px; }
-header svg { width: 1.25rem; height: 1.25rem; }
+.tool:hover { background: rgb(128 128 128 / .35); } .head :focus-visible { outline-color: currentColor; outline-offset: -3px; }
+.head svg { width: 1.25rem; height: 1.25rem; }
 .log { flex: 1; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 1rem; overflow-wrap: anywhere; }
 .log:focus-visible { outline-offset: -3px; }
 .log > * + * { margin-top: 1rem; } .again { margin-top: .5rem; padding: .45rem .8rem; border: 1px solid var(--line);
@@ -116,7 +116,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; background: var(--groun
 @media (prefers-reduced-motion: no-preference) { .float .panel { animation: rise .16s ease-out; }
   @keyframes rise { from { opacity: 0; transform: translateY(.75rem); } } }
 @media print { .float { display: none; } }
-@media (forced-colors: active) { .bubble, .send, header { border: 1px solid; } }`;
+@media (forced-colors: active) { .bubble, .send, .head { border: 1px solid; } }`;
 
   const ICONS = {
     talk: "M21 12a8 8 0 0 1-8 8H4l2-3.5A8 8 0 1 1 21 12zM9 10h7M9 14h4",
@@ -332,7 +332,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; background: var(--groun
       parts.close = tool("close", floats, () => this.close());
       parts.panel = el("section",
         { class: "panel", role: floats ? "dialog" : "region", "aria-modal": floats ? "true" : undefined, "aria-labelledby": "title", tabindex: "-1", hidden: floats && !this.#opened },
-        el("header", {}, el("h2", { id: "title" }, texts.title), parts.clear, parts.close),
+        el("div", { class: "head" }, el("h2", { id: "title" }, texts.title), parts.clear, parts.close),
         parts.log, !framed && this.#form(texts, typed), parts.status);
       parts.bubble = button("bubble", () => this.open(), icon("talk"),
         { "aria-label": `${texts.open}: ${texts.title}`, "aria-haspopup": "dialog", hidden: !floats || this.#opened });
