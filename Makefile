@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install run test lint types format clean
+.PHONY: help install run portal test lint types format clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ $(VENV)/.installed: pyproject.toml
 
 run: install ## Build the index if needed and serve the chat at http://127.0.0.1:7860
 	$(BIN)/python app.py
+
+portal: install ## Serve an example portal with the widget at http://127.0.0.1:7870
+	$(BIN)/python examples/portal/serve.py
 
 test: install ## Run the tests
 	$(BIN)/python -m pytest

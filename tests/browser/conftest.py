@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from qa.assistant import Assistant
 from qa.builder import build
@@ -41,7 +41,7 @@ title: <img src=x onerror=alert(1)> Beekeeper
 
 ## Pay <script>alert(1)</script>
 
-Beekeepers earn <b>$40,000</b> a year <script>alert(1)</script> {{7*7}} ${7*7}
+Beekeepers earn <b>$40,000</b> a year <script>alert(1)</script> {{7+7}} ${7+7}
 ![x](http://evil.example/x.png) [y](javascript:alert(1)) **stars** `code` $x^2$.
 """
 NURSE = "# Nurse\n\nNurses care for people.\n\n## Pay\n\nNurses earned a median wage of $93,600 a year.\n"
@@ -110,7 +110,11 @@ class Watch:
     def follow(self, page: Page) -> None:
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda m: m.type in ("error", "warning") and self.complaints.append(m.text))
+        page.on("console", self.read)
+
+    def read(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
 
     def check(self) -> None:
         outside = [

@@ -60,7 +60,7 @@ def test_hostile_guides_show_as_text(portal: Site, visit: Visit) -> None:
     page = visit(portal.assistant)
     ask(page, "How much do beekeepers earn?")
     expect(page.locator("[data-testid=bot]").first).to_contain_text("<b>$40,000</b> a year <script>alert(1)</script>")
-    expect(page.locator("[data-testid=bot]").first).to_contain_text("{{7*7}} ${7*7}")
+    expect(page.locator("[data-testid=bot]").first).to_contain_text("{{7+7}} ${7+7}")
     shown = page.locator(":is([data-testid=bot], .passages) :is(script, img, b, strong, code, form, iframe, .katex)")
     assert shown.count() == 0
     page.goto(f"{portal.assistant}/source/beekeeper")

@@ -39,7 +39,8 @@ def focused(page: Page) -> str:
     """What has the focus: the class or tag inside the widget, or the page's tag."""
     return str(
         page.evaluate(
-            "() => { let a = document.activeElement; while (a.shadowRoot?.activeElement) a = a.shadowRoot.activeElement;"
+            "() => { let a = document.activeElement;"
+            " while (a.shadowRoot?.activeElement) a = a.shadowRoot.activeElement;"
             " return a.className || a.tagName.toLowerCase(); }"
         )
     )
@@ -205,7 +206,7 @@ def test_a_phones_screen_is_filled(portal: Site, visit: Visit) -> None:
 def test_a_slow_network_shows_and_can_be_cancelled(portal: Site, visit: Visit) -> None:
     page = visit(portal.page("slow.html", portal.tag()))
     held: list[Route] = []
-    page.route("**/api/v1/ask", lambda route: held.append(route))  # noqa: PLW0108 (Playwright needs a function)
+    page.route("**/api/v1/ask", lambda route: held.append(route))  # noqa: PLW0108
     page.locator("careers-qa .bubble").click()
     ask(page)
     wait = page.locator("careers-qa .wait")
@@ -366,7 +367,7 @@ def test_hostile_css(portal: Site, visit: Visit) -> None:
 
 
 def test_twice_in_a_page(portal: Site, visit: Visit) -> None:
-    body = INLINE.format('id="nurse" data-document="nurse"') + INLINE.format('id="all"')
+    body = INLINE.format('id="nurse" data-document="nurse"') + INLINE.format('id="all"').replace("Ask us", "Ask all")
     page = visit(portal.page("twice.html", portal.tag() + portal.tag(), body))
     expect(page.locator("careers-qa .bubble:visible")).to_have_count(1)  # the same tag twice
     for name, question, text in (("nurse", "How much do they earn?", "$93,600"), ("all", PAY, "$133,080")):
@@ -402,7 +403,7 @@ def test_hostile_guides_show_as_text(portal: Site, visit: Visit) -> None:
     ask(page, "How much do beekeepers earn?")
     quote = page.locator("careers-qa blockquote").first
     expect(quote).to_contain_text("<b>$40,000</b> a year <script>alert(1)</script>")
-    expect(quote).to_contain_text("{{7*7}} ${7*7}")
+    expect(quote).to_contain_text("{{7+7}} ${7+7}")
     assert page.locator("careers-qa .log :is(script, img, b, strong, code)").count() == 0
     hrefs = page.locator("careers-qa .log a").evaluate_all("links => links.map((l) => l.href)")
     assert all(h.startswith(("http://127.0.0.1:",)) for h in hrefs)

@@ -325,7 +325,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; background: var(--groun
       this.#frame = null;
       parts.status = el("p", { class: "vh", role: "status" });
       parts.log = framed ? el("div", { class: "notice", hidden: true })
-        : el("div", { class: "log", tabindex: "0", role: "region", "aria-label": texts.conversation });
+        : el("div", { class: "log", tabindex: "0", role: "group", "aria-label": texts.conversation });
       const tool = (name, shown, onclick) =>
         button("tool", onclick, icon(name), { "aria-label": texts[name], title: texts[name], hidden: !shown });
       parts.clear = tool("clear", !framed && this.#turns.length, () => { this.clear(); this.#parts.box.focus(); });
