@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install run evaluate test lint types format bench bench-peers clean
+.PHONY: help install run evaluate portal test lint types format bench bench-peers clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ run: install ## Build the index if needed and serve the chat at http://127.0.0.1
 evaluate: install ## Measure the bundled question set; writes report.html
 	$(BIN)/careers-qa build
 	$(BIN)/careers-qa evaluate --questions corpus/questions.jsonl --report report.html
+
+portal: install ## Serve an example portal with the widget at http://127.0.0.1:7870
+	$(BIN)/python examples/portal/serve.py
 
 test: install ## Run the tests
 	$(BIN)/python -m pytest

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.abstention import confidence
+from qa.answering.abstention import DEFAULT, Calibration, Evidence, evidence
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.figures import asks_money, freshness, has_money
 from qa.answering.followups import Understood, in_context
@@ -47,6 +47,7 @@ class Assistant:
         names: Names,
         suggestions: Suggestions | None = None,
         starters: Sequence[str] = (),
+        calibration: Calibration = DEFAULT,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.library = search.library
@@ -55,6 +56,7 @@ class Assistant:
         self._guides = Guides(search, names)
         self._suggestions = suggestions
         self._starters = starters
+        self._calibration = calibration
         self._today = today
 
     @classmethod
@@ -88,6 +90,7 @@ class Assistant:
             Names.read(generation, search.knows),
             Suggestions.read(generation, search.library),
             read_starters(generation),
+            Calibration.read(generation),
         )
 
     def search(self, question: str, k: int = 5, document: str | None = None) -> list[Hit]:
@@ -143,14 +146,14 @@ class Assistant:
         """The ids of the sections that a question, ``vector`` its own, would be
         answered from, and how sure that is; without their quotes."""
         hits = self._search.search(question, self.settings.max_citations, vector=vector)
-        return [h.section_id for h in hits], confidence(hits)
+        return [h.section_id for h in hits], self._sure(question, hits)
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
         asked, k = understood.question, self.settings.max_citations + self.settings.max_related
         career = _career(understood)
         found = self._guides.find(asked, k, document) if document else self._guides.within(asked, k, career)
         hits = list(found)
-        sure = confidence(hits)
+        sure = self._sure(asked, hits)
         # The career's name stands over all of its guide: whether the guide has the matter shows without it.
         if document is None and career and understood.matter and not stated(understood.matter, career, self._guides):
             sure = min(sure, self.settings.min_confidence / 2)
@@ -204,7 +207,7 @@ class Assistant:
         """What a career's guide states of a matter, with how sure it is."""
         asked = f"{career.topic}: {matter}"
         hits = self._guides.within(asked, self.settings.max_citations, career)
-        sure = confidence(hits)
+        sure = self._sure(asked, hits)
         if sure < self.settings.min_confidence or not stated(matter, career, self._guides):
             return None
         for hit in hits:
@@ -213,13 +216,25 @@ class Assistant:
                 return citation, sure
         return None
 
+    def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
+        """What speaks for a question being covered, given what was found."""
+        search = self._search
+        quote = ""
+        if hits:
+            best = best_quote(question, hits[0], search.rarity, search.knows)
+            quote = hits[0].document.text[best.start : best.end]
+        return evidence(question, hits, quote, search.rarity, search.knows)
+
+    def _sure(self, question: str, hits: Sequence[Hit]) -> float:
+        return self._calibration.confidence(self.evidence(question, hits)) if hits else 0.0
+
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they are near it."""
         near = [h for h in hits[: self.settings.max_citations] if h.score >= 0.6 * hits[0].score]
         return tuple(self._citation(question, hit, number) for number, hit in enumerate(near, 1))
 
     def _citation(self, question: str, hit: Hit, number: int) -> Citation:
-        quote = best_quote(question, hit, self._search.encoder)
+        quote = best_quote(question, hit, self._search.rarity, self._search.knows)
         text = hit.document.text[quote.start : quote.end]
         figures, note = freshness(hit.document, text, self._today(), self.settings.review_days)
         return Citation.of(number, hit, quote.start, quote.end, figures, note)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from qa.answering.abstention import DEFAULT, Calibration
 from qa.answering.names import Names
 from qa.answering.suggestions import Suggestions
 from qa.assistant import Assistant, open_search
@@ -91,6 +92,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / HEADINGS)
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / GUIDES)
+        _calibration(settings.index).write(work)
         Names.write(work, documents, encoder)
         write_starters(work, settings.corpus / QUESTIONS, documents)
         _write_suggestions(work, len(documents), len(pairs), encoder, settings, progress)
@@ -169,6 +171,14 @@ def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage
                 raise PassageError(
                     f"The passages of {document.id}#{section.anchor} aren't its text: report this with the file."
                 )
+
+
+def _calibration(index: Path) -> Calibration:
+    """That of the index in use, which a rebuild keeps, else the default."""
+    try:
+        return Calibration.read(folder.current(index)[0])
+    except IndexFolderError:
+        return DEFAULT
 
 
 def _write_suggestions(

@@ -8,17 +8,30 @@ that ``CAREERS_QA_CONFIG`` names), then from variables such as
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from qa.errors import ConfigError
 
 CONFIG_FILE = "careers-qa.toml"
 _PREFIX = "CAREERS_QA_"
+
+# A list in the file; in a variable, names separated by commas or spaces.
+Names = Annotated[tuple[str, ...], NoDecode]
+
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?")
+_ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
 class Settings(BaseSettings):
@@ -58,6 +71,40 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that the server listens on.")
     port: int = Field(default=7860, ge=1, le=65535, description="Port that the server listens on.")
     title: str = Field(default="Career guide assistant", description="Heading of the chat page.")
+
+    root_path: str = Field(default="", description="Path prefix that a proxy puts before all addresses: /assistant.")
+    allowed_origins: Names = Field(
+        default=(), description="Origins of the portals that may embed the assistant: https://careers.example."
+    )
+    trusted_proxies: Names = Field(
+        default=(), description="Addresses or networks of proxies whose X-Forwarded headers are believed."
+    )
+    rate_limit: str = Field(default="120/minute", description='Requests of one client, at most; "" for no limit.')
+    workers: int = Field(default=2, ge=1, le=64, description="Questions answered at the same time.")
+    max_waiting: int = Field(default=16, ge=0, description="Questions waiting for a worker, at most.")
+    max_body: int = Field(default=262_144, ge=1024, description="Size of a request's body, in bytes, at most.")
+    body_timeout: float = Field(default=10, gt=0, description="Time that a request's body may take, in seconds.")
+    log_questions: bool = Field(default=False, description="Whether the log holds the text of questions.")
+
+    @field_validator("allowed_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _exact(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin} isn't an origin, such as https://careers.example, without a path or *")
+        return origins
+
+    @field_validator("root_path")
+    @classmethod
+    def _prefix(cls, path: str) -> str:
+        if not _ROOT_PATH.fullmatch(path):
+            raise ValueError("it is a path such as /assistant, without a slash at its end")
+        return path
 
     @field_validator("feedback", mode="before")
     @classmethod

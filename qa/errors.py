@@ -45,3 +45,11 @@ class PassageError(QAError):
 
 class FeedbackError(QAError):
     """A vote can't be kept or read."""
+
+
+class BusyError(QAError):
+    """As many questions wait for an answer as may wait."""
+
+
+class NotReadyError(QAError):
+    """There is no index in use to answer from."""

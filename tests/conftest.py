@@ -90,6 +90,15 @@ def assistant(settings: Settings) -> Assistant:
 
 
 @pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """The same for tests that change nothing, opened once."""
+    folder = tmp_path_factory.mktemp("small")
+    settings = Settings(corpus=write_guides(folder / "guides", GUIDES), index=folder / "index", min_confidence=0.05)
+    build(settings, progress=False, prepare=prepare_fake)
+    return Assistant.open(settings=settings, open_encoder=open_fake)
+
+
+@pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of real documents and collections, or a skip that says so."""
     if not DATA.is_dir():

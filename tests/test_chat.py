@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,12 +15,22 @@ from markdown_it import MarkdownIt
 from qa.assistant import Assistant
 from qa.builder import build
 from qa.config import Settings
-from qa.server.chat import answer_markdown, entities, message_text, passages_markdown, reply
-from qa.server.run import create_app
+from qa.server.app import create_app
+from qa.server.conversation import message_text
+from qa.server.conversation import reply as replied
+from qa.server.holder import Holder
+from qa.server.render import answer_markdown, entities, passages_markdown
+from qa.server.service import Service
 from tests.conftest import write_guides
 from tests.fakes import open_fake, prepare_fake
 
+Messages = list[dict[str, Any]]
 HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) ![i](http://evil.example/i.png) `c` $x$ {{y}}"
+
+
+def reply(assistant: Assistant, message: str, history: Messages) -> tuple[Messages, str]:
+    service = Service.of(Holder(assistant), assistant.settings)
+    return asyncio.run(replied(service, message, history))
 
 
 @given(st.text(max_size=200))
@@ -36,7 +48,7 @@ def test_an_answer_shows_quotes_with_links(assistant: Assistant) -> None:
 def test_passages_mark_the_quote(assistant: Assistant) -> None:
     shown = passages_markdown(assistant.ask("How much do data scientists earn?"))
     assert "<mark>Data scientists earned" in shown
-    assert "(https://example.org/data-scientist)" in shown
+    assert "(https://example.org/data-scientist#:~:text=Data%20scientists%20earned%20a,a%20year%20in%202024.)" in shown
 
 
 def test_not_covered(settings: Settings, assistant: Assistant) -> None:
@@ -62,7 +74,7 @@ def test_bad_questions_get_a_sentence(assistant: Assistant, message: str) -> Non
 
 
 @pytest.mark.parametrize("history", [[{}], [{"role": "user"}], [{"role": "user", "content": [3, {"text": 5}]}]])
-def test_a_forged_history_does_no_harm(assistant: Assistant, history: list[dict[str, object]]) -> None:
+def test_a_forged_history_does_no_harm(assistant: Assistant, history: Messages) -> None:
     shown, _ = reply(assistant, "nurse pay", history)
     assert "93&#44;600" in shown[-1]["content"]
 
@@ -81,11 +93,12 @@ def test_hostile_guides_show_as_text(settings: Settings) -> None:
         assert all(link.startswith("/source/evil") for link in links)
 
 
-class TestMounted:
-    @pytest.fixture
-    def client(self, assistant: Assistant, settings: Settings) -> TestClient:
-        return TestClient(create_app(assistant, settings))
+@pytest.fixture(scope="module")
+def client(small: Assistant) -> TestClient:
+    return TestClient(create_app(Holder(small), small.settings))
 
+
+class TestMounted:
     def test_page_and_source(self, client: TestClient) -> None:
         page = client.get("/")
         assert page.status_code == 200

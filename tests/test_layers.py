@@ -32,6 +32,9 @@ HOMES = {
     "click": "cli/",
     "rapidfuzz": "answering/names.py",
     "sqlite3": "feedback.py",
+    "limits": "server/limits.py",
+    "prometheus_client": "server/metrics.py",
+    "rjsmin": "server/pages.py",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,66 +1,170 @@
-"""The quote: which of a section's sentences, items or rows answer a question."""
+"""The quote: which of a section's sentences, items or rows answer a question.
+
+Chosen by words alone, weighed by how rare they are: on sentences of one
+section this finds as much as their vectors do (docs/retrieval.md), and costs
+nothing. What the section's headings say already tells its parts not apart,
+so the rest of the question decides; where nothing is left of it, the section
+as a whole is asked for, and its list or its opening is the answer.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from qa.reading.encoder import Encoder
+from qa.answering.figures import asks_money, has_money
 from qa.reading.passages import section_units
 from qa.stores.words import terms
-from qa.types import Hit
+from qa.types import Block, Hit
 
 Span = tuple[int, int]
+# How rare stemmed words are in the guides: one weight a word, from 0 up.
+Rarity = Callable[[Sequence[str]], list[float]]
 
 _ASKS_NUMBER = re.compile(
-    r"\b(how (much|many|long|old|fast|big|high)|salar\w*|pay|paid|pays|earn\w*|wage\w*|income|percent\w*|number of|"
-    r"growth|rate|median|average|years?|hours?|cost\w*|money|make)\b",
+    r"\b(how (?:much|many|long|old|fast|big|high|often|far)|percent\w*|number|rates?|median|average|years?|hours?|"
+    r"cost\w*|range|growth|growing|grow)\b",
     re.IGNORECASE,
 )
-_ASKS_MONEY = re.compile(r"\b(salar\w*|pay|paid|pays|earn\w*|wage\w*|income|money|make)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"\d")
-_MONEY = re.compile(r"[$€£]\s?\d")
-
-# Encoding a sentence costs about as much as searching; a long section's
-# sentences are first thinned out to the best few by their words.
-_MOST_SPANS = 12
+_ASKS_TIME = re.compile(r"\bhow long\b|\byears?\b|\bwhen\b|\bhours?\b", re.IGNORECASE)
+_TIME = re.compile(r"\d\s?\+?\s*(?:years?|months?|weeks?|days?|hours?)\b|\b(?:19|20)\d\d\b", re.IGNORECASE)
+_ASKS_LIST = re.compile(
+    r"\b(?:what|which|list|name|any|some|the)\b.*\b\w{3,}(?:[^s\W]s|ies)\b|\bwhat (?:do|does|did)\b.*\bdo\b|"
+    r"\b(?:skills|duties|tasks|responsibilities|qualities|tools|challenges|requirements|examples)\b",
+    re.IGNORECASE,
+)
+# A sentence that opens so leans on the one before it.
+_LEANS = re.compile(
+    r"^(?:they|them|their|this|these|those|that|it|its|he|she|such|however|also|but|in addition|for example|both|"
+    r"others?|some)\b",
+    re.IGNORECASE,
+)
+_ADDRESS_ONLY = re.compile(r"^(?:source:\s*)?https?://\S+$", re.IGNORECASE)
+# A unit that holds a figure where one is asked for, or stands in the passage
+# whose meaning is nearest, is worth so much more, as a share of the question.
+_FIGURE, _PASSAGE = 0.25, 0.1
+# The part of the question that headings must cover for the whole section to be asked for.
+_WHOLE = 0.8
+# A neighbouring sentence joins the quote that is worth this share of the best.
+_JOINS = 0.4
+_LONGEST_PAIR, _LONGEST_LIST = 420, 900  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The place of a quote in its document, and how well it fits, -1 to 1."""
+    """The place of a quote in its document, and how well it fits, from 0 up.
+
+    ``lead`` is the place of what it is read under, where that isn't in it: a
+    table's header, or the sentence that a list item belongs to.
+    """
 
     start: int
     end: int
     fit: float
+    lead: Span | None = None
 
 
-def best_quote(question: str, hit: Hit, encoder: Encoder) -> Quote:
-    """The sentence, item or row of a section that fits the question best.
+def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], bool]) -> Quote:
+    """The sentence or two, list, list item or table row that fits a question best."""
+    document, section = hit.document, hit.section
+    text = document.text
+    units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
+    if not units:
+        return Quote(hit.passage_start, hit.passage_end, 0.0)
+    asked = [term for term in dict.fromkeys(terms(question)) if knows(term)]
+    weights = dict(zip(asked, rarity(asked), strict=True))
+    whole = sum(weights.values()) or 1.0
+    named = set(terms(section.path))
+    rest = {term: weight for term, weight in weights.items() if term not in named}
+    worth = [_worth(question, hit, text[slice(*u)], u, weights, rest) / whole for u in units]
+    best = max(range(len(units)), key=lambda n: (worth[n], -n))
+    blocks = document.blocks_within(section.start, section.end)
+    covered = 1 - sum(rest.values()) / whole
+    wants_figure = bool(_ASKS_NUMBER.search(question)) or asks_money(question)
+    block = next(b for b in blocks if b.start <= units[best][0] and units[best][1] <= b.end)
+    whole_list = covered >= _WHOLE and not wants_figure and _ASKS_LIST.search(question)
+    if (whole_list or _opens_list(text, units[best])) and (found := _list(text, blocks, block)):
+        return Quote(*found, worth[best])
+    if block.header:
+        return Quote(block.start, _last_of(blocks, blocks.index(block), block.start).end, worth[best])
+    if block.kind in ("item", "row"):
+        return Quote(*units[best], worth[best], _lead(blocks, block, text))
+    start, end = _joined(text, units, worth, best, block)
+    return Quote(start, end, worth[best])
 
-    Fit is the cosine of question and unit, plus the share of the question's
-    words that the unit holds; a question for a number favours units with one.
-    """
-    document = hit.document
-    spans = list(section_units(document, hit.section)) or [(hit.passage_start, hit.passage_end)]
-    asked = set(terms(question))
-    asks_number, asks_money = bool(_ASKS_NUMBER.search(question)), bool(_ASKS_MONEY.search(question))
 
-    def worded(span: Span) -> float:
-        text = document.text[slice(*span)]
-        share = len(asked & set(terms(text))) / len(asked) if asked else 0.0
-        bonus = 0.1 if asks_number and _NUMBER.search(text) else 0.0
-        bonus += 0.1 if asks_money and _MONEY.search(text) else 0.0
-        inside = 0.05 if hit.passage_start <= span[0] < hit.passage_end else 0.0
-        return 0.2 * share + bonus + inside
+def _worth(question: str, hit: Hit, unit: str, span: Span, weights: dict[str, float], rest: dict[str, float]) -> float:
+    """The weight of a question's words in a unit, the rest of the question counting twice."""
+    own = set(terms(unit))
+    whole = sum(weights.values()) or 1.0
+    found = sum(weight * (2 if term in rest else 1) for term, weight in weights.items() if term in own)
+    if asks_money(question) and has_money(unit):
+        found += 2 * _FIGURE * whole
+    elif (_ASKS_TIME.search(question) and _TIME.search(unit)) or (
+        _ASKS_NUMBER.search(question) and re.search(r"\d", unit)
+    ):
+        found += _FIGURE * whole
+    if hit.passage_start <= span[0] < hit.passage_end:
+        found += _PASSAGE * whole
+    return found
 
-    worth = {span: worded(span) for span in spans}
-    spans = sorted(spans, key=lambda s: -worth[s])[:_MOST_SPANS]
-    texts = [question, *(document.text[slice(*span)] for span in spans)]
-    vectors = encoder.encode(texts)
-    fits = vectors[1:] @ vectors[0]
-    totals = [float(fit) + worth[span] for fit, span in zip(fits, spans, strict=True)]
-    best = int(np.argmax(totals))
-    return Quote(*spans[best], totals[best])
+
+def _opens_list(text: str, span: Span) -> bool:
+    return text[slice(*span)].endswith(":")
+
+
+def _list(text: str, blocks: Sequence[Block], near: Block) -> Span | None:
+    """The list that ``near`` opens or is of, else the first: at least two items, with the line over them."""
+    here = blocks.index(near)
+    places = [n for n, block in enumerate(blocks) if block.kind == "item"]
+    if len(places) < 2:
+        return None
+    first = next((n for n in places if n >= here), places[0])
+    while first and blocks[first - 1].kind == "item":
+        first -= 1
+    start = blocks[first].start - len(blocks[first].marker.lstrip())
+    before = blocks[first - 1] if first else None
+    if before is not None and before.kind == "paragraph" and _opens_list(text, (before.start, before.end)):
+        start = before.start
+    return start, _last_of(blocks, first, start).end
+
+
+def _last_of(blocks: Sequence[Block], first: int, start: int) -> Block:
+    """The last item, or row, of the run that begins at ``first``, as far as a quote may reach."""
+    last = first
+    while last + 1 < len(blocks) and blocks[last + 1].kind == blocks[first].kind:
+        if blocks[last + 1].end - start > _LONGEST_LIST:
+            break
+        last += 1
+    return blocks[last]
+
+
+def _lead(blocks: Sequence[Block], block: Block, text: str) -> Span | None:
+    """The header of a row's table, or the line that introduces an item's list."""
+    place = blocks.index(block)
+    while place and blocks[place - 1].kind == block.kind:
+        place -= 1
+    if block.kind == "row":
+        return (blocks[place].start, blocks[place].end) if blocks[place].header and blocks[place] != block else None
+    before = blocks[place - 1] if place else None
+    if before is not None and before.kind == "paragraph" and _opens_list(text, (before.start, before.end)):
+        return before.start, before.end
+    return None
+
+
+def _joined(text: str, units: Sequence[Span], worth: Sequence[float], best: int, block: Block) -> Span:
+    """The best sentence, with a neighbour of its paragraph where that helps it."""
+    start, end = units[best]
+
+    def beside(n: int) -> bool:
+        return 0 <= n < len(units) and block.start <= units[n][0] and units[n][1] <= block.end
+
+    before, after = best - 1, best + 1
+    if beside(before) and _LEANS.match(text[start:end]):
+        return units[before][0], end
+    best_side = max((n for n in (after, before) if beside(n)), key=lambda n: worth[n], default=None)
+    if best_side is None or worth[best_side] < _JOINS * worth[best]:
+        return start, end
+    joined = min(start, units[best_side][0]), max(end, units[best_side][1])
+    return joined if joined[1] - joined[0] <= _LONGEST_PAIR else (start, end)

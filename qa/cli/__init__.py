@@ -13,6 +13,7 @@ from qa.cli.evaluate import evaluate
 from qa.cli.feedback import feedback
 from qa.cli.index import check, documents
 from qa.cli.serve import serve
+from qa.cli.widget import widget_tag
 from qa.errors import QAError
 
 
@@ -40,5 +41,5 @@ def main() -> None:
     """
 
 
-for command in (build, ask, evaluate, check, documents, serve, feedback):
+for command in (build, ask, evaluate, check, documents, serve, widget_tag, feedback):
     main.add_command(command)

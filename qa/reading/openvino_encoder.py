@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import platform
 import sys
+import threading
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -46,7 +47,8 @@ class OpenVinoEncoder:
         self._tokenizer = tokenizer
         self._tokenizer.enable_truncation(card.max_tokens)
         self._counter: Tokenizer | None = None
-        self._request = compiled.create_infer_request()
+        # A request is for one thread at a time, so each thread has its own.
+        self._of_thread = threading.local()
         self._weights: Any = None  # what the compiled model computes with must live as long as it
 
     @classmethod
@@ -100,7 +102,9 @@ class OpenVinoEncoder:
         for row, found in enumerate(tokens):
             ids[row, : len(found)] = found
             mask[row, : len(found)] = 1
-        result = self._request.infer([ids, mask], share_inputs=True)
+        if not hasattr(self._of_thread, "request"):
+            self._of_thread.request = self._compiled.create_infer_request()
+        result = self._of_thread.request.infer([ids, mask], share_inputs=True)
         vectors = np.array(result[0], dtype=np.float32)
         # The model's own normalisation is only as exact as its precision.
         unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -7,6 +7,8 @@ Analysis of Fusion Functions for Hybrid Retrieval", 2022.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +76,12 @@ class HybridSearch:
     def knows(self, stem: str) -> bool:
         """Whether a stemmed word occurs in the guides."""
         return self.fields.guides.frequencies([stem]) != [0]
+
+    def rarity(self, stems: Sequence[str]) -> list[float]:
+        """How rare each stemmed word is among sections: BM25's inverse document
+        frequency (Robertson's, in Lucene's form), above 0."""
+        size = self.fields.words.size
+        return [math.log(1 + (size - n + 0.5) / (n + 0.5)) for n in self.fields.words.frequencies(stems)]
 
     def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
         """The k best sections, best first, within one document if given.

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from html import unescape
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import gradio as gr
 from fastapi import FastAPI
 
-from qa.assistant import Assistant
-from qa.config import Settings
-from qa.errors import QAError
-from qa.server.source import source_path
-from qa.types import Answer, Citation, Related
+from qa.server.chat_mount import ChatMount
+from qa.server.conversation import Message, reply
+from qa.server.render import NO_PASSAGES, entities
+from qa.server.service import Service
 
-Message = dict[str, Any]
-
-NOT_COVERED = "The guides don't cover this question."
-_NO_PASSAGES = "The passages that an answer is drawn from are shown here."
-_PUNCTUATION = re.compile(r"[!-/:-@[-`{-~]")
+Turn = tuple[str, list[Message], str]
 
 _CSS = """
 footer { display: none !important; }
@@ -27,16 +20,17 @@ footer { display: none !important; }
 .passages mark { background: #ffe58f; color: #1c2430; padding: 0.1em 0; }
 .dark .passages mark { background: #6b5200; color: #fff8e0; }
 .passages blockquote { font-style: normal; margin: 0.4rem 0 0.8rem; white-space: pre-line; }
+.passages .passages { border-left: 0; padding-left: 0; }
 @media (max-width: 640px) { .passages { border-left: 0; padding-left: 0; } }
 """
 
 
-def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAPI:
+def mount_chat(app: FastAPI, service: Service) -> None:
     """Mount the chat at /; what was routed before keeps its place."""
-    blocks = build_chat(assistant, settings)
+    blocks = build_chat(service)
     # Gradio's own checks on paths apply to launched apps only.
     blocks.has_launched = True
-    mounted: FastAPI = gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         blocks,
         path="/",
@@ -47,21 +41,26 @@ def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAP
         show_error=False,
         enable_monitoring=False,
         ssr_mode=False,
+        mcp_server=False,
+        max_file_size=1,
     )
-    return mounted
+    # Gradio mounted itself for every path; the mount in its place lets through what the chat needs.
+    gradio_app = app.router.routes.pop().app  # type: ignore[attr-defined]
+    app.router.routes.append(ChatMount(gradio_app, service.settings.allowed_origins))
 
 
-def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
+def build_chat(service: Service) -> gr.Blocks:
     """The page: heading, starter questions, conversation, and passages beside it."""
+    assistant, settings = service.holder.current, service.settings
     guides = len(assistant.library.ids)
     starters = assistant.starters()
 
-    def respond(message: str, history: list[Message]) -> tuple[str, list[Message], str]:
-        return "", *reply(assistant, message, history)
+    async def respond(message: str, history: list[Message]) -> Turn:
+        return "", *await reply(service, message, history)
 
-    def choose(question: str) -> Any:
-        def respond_to_starter(history: list[Message]) -> tuple[str, list[Message], str]:
-            return "", *reply(assistant, question, history)
+    def choose(question: str) -> Callable[[list[Message]], Awaitable[Turn]]:
+        async def respond_to_starter(history: list[Message]) -> Turn:
+            return "", *await reply(service, question, history)
 
         return respond_to_starter
 
@@ -86,109 +85,20 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
                     placeholder="Ask about a career: pay, skills, training, outlook ...",
                     max_length=settings.max_question,
                     submit_btn="Ask",
-                    autofocus=True,
                     lines=1,
                     max_lines=4,
+                    elem_id="question",
                 )
                 if starters:
                     gr.Markdown("Questions to start with:")
                 buttons = [gr.Button(question, size="sm") for question in starters]
             with gr.Column(scale=2, min_width=300):
                 gr.Markdown("## Passages")
-                passages = gr.Markdown(_NO_PASSAGES, elem_classes="passages", latex_delimiters=[])
-        gr.on(
-            [box.submit], respond, [box, chat], [box, chat, passages], api_visibility="private", show_progress="minimal"
-        )
+                passages = gr.Markdown(NO_PASSAGES, elem_classes="passages", latex_delimiters=[])
+        shown = [box, chat, passages]
+        gr.on([box.submit], respond, [box, chat], shown, api_visibility="private", show_progress="minimal")
         for button, question in zip(buttons, starters, strict=True):
-            button.click(
-                choose(question), [chat], [box, chat, passages], api_visibility="private", show_progress="minimal"
-            )
-    blocks.queue(max_size=32)
+            button.click(choose(question), [chat], shown, api_visibility="private", show_progress="minimal")
+    # The desk bounds what runs; Gradio's own queue only has to be no narrower, and to end.
+    blocks.queue(max_size=service.desk.places, default_concurrency_limit=service.desk.places)
     return blocks
-
-
-def reply(assistant: Assistant, message: str, history: list[Message]) -> tuple[list[Message], str]:
-    """The conversation with the question and its answer, and the passages.
-
-    Nothing that the browser sends is trusted: lengths are checked by the
-    assistant, and of the history only the texts of questions are used.
-    """
-    history = list(history or [])
-    earlier = [text for m in history if m.get("role") == "user" and (text := message_text(m))]
-    try:
-        answer = assistant.ask(message, earlier)
-    except QAError as error:
-        shown, passages = entities(str(error)), _NO_PASSAGES
-    else:
-        shown, passages = answer_markdown(answer), passages_markdown(answer)
-    asked: Message = {"role": "user", "content": entities(message[: assistant.settings.max_question])}
-    return [*history, asked, {"role": "assistant", "content": shown}], passages
-
-
-def message_text(message: Message) -> str:
-    """The text of a chat message, whichever of Gradio's forms it has."""
-    content = message.get("content")
-    if isinstance(content, list):
-        content = " ".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return _decoded(content) if isinstance(content, str) else ""
-
-
-def answer_markdown(answer: Answer) -> str:
-    """An answer as Markdown: quotes, each with a link to its place."""
-    if not answer.answered:
-        lines = [f"**{NOT_COVERED}**"]
-        if answer.related:
-            lines += ["", "The nearest sections are:", ""]
-            lines += [f"- [{entities(_place(r))}](/{source_path(r.document_id, r.anchor)})" for r in answer.related]
-        return "\n".join(lines)
-    parts = []
-    for citation in answer.citations:
-        quoted = "<br>".join(entities(line) for line in citation.quote.split("\n") if line.strip())
-        link = f"/{source_path(citation.document_id, citation.anchor, citation.start, citation.end)}"
-        parts.append(f"“{quoted}” [\\[{citation.number}\\] {entities(citation.document_title)}]({link})")
-    return "\n\n".join(parts)
-
-
-def passages_markdown(answer: Answer) -> str:
-    """The passages with the quotes marked, and the sections near them."""
-    parts = []
-    for citation in answer.citations:
-        link = f"/{source_path(citation.document_id, citation.anchor, citation.start, citation.end)}"
-        outside = f" · [{entities('original page')}]({_safe(citation.url)})" if _safe(citation.url) else ""
-        parts.append(
-            f"### [{citation.number}] {entities(_place(citation))}\n\n"
-            f"<blockquote>{_marked_passage(citation)}</blockquote>\n\n"
-            f"[open the guide here]({link}){outside}"
-        )
-    if answer.related:
-        near = [f"- [{entities(_place(r))}](/{source_path(r.document_id, r.anchor)})" for r in answer.related]
-        parts.append("\n".join(["### Related sections", "", *near]))
-    return "\n\n".join(parts) or _NO_PASSAGES
-
-
-def _marked_passage(citation: Citation) -> str:
-    # The quote stands in the passage, or elsewhere in the section and is shown before it.
-    before, found, after = citation.passage.partition(citation.quote)
-    if not found:
-        return f"<mark>{entities(citation.quote)}</mark>\n…\n{entities(citation.passage)}"
-    return f"{entities(before)}<mark>{entities(found)}</mark>{entities(after)}"
-
-
-def _place(entry: Citation | Related) -> str:
-    return " › ".join([entry.document_title, *entry.headings])
-
-
-def _safe(url: str) -> str:
-    """A web address fit for a Markdown link, or "" for any other."""
-    if not url.startswith(("https://", "http://")) or re.search(r"[\s<>\"'()\\]", url):
-        return ""
-    return url
-
-
-def entities(text: str) -> str:
-    """Text whose punctuation is written as entities: never mark-up of any kind."""
-    return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", text).replace("\n", "<br>")
-
-
-def _decoded(text: str) -> str:
-    return unescape(text.replace("<br>", "\n"))

@@ -1,44 +1,32 @@
-"""The web application: the chat at /, source pages, and how it is served."""
+"""How the web application is served."""
 
 from __future__ import annotations
 
-import os
-import re
-
-from fastapi import FastAPI, HTTPException
-from fastapi.responses import HTMLResponse
-
 from qa.assistant import Assistant
 from qa.config import Settings
-from qa.server.source import source_page
+from qa.server.app import create_app
+from qa.server.holder import Holder
+from qa.server.logs import log_config
 
-_MARK = re.compile(r"^(\d{1,9})-(\d{1,9})$")
-
-
-def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The application around an opened assistant."""
-    # Neither Gradio nor the model hub may look anything up outside.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    from qa.server.chat import mount_chat
-
-    app = FastAPI(title=settings.title, docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/source/{document_id:path}", response_class=HTMLResponse)
-    def source(document_id: str, mark: str = "") -> HTMLResponse:
-        document = assistant.library.get(document_id)
-        if document is None:
-            raise HTTPException(404, "There is no such guide: go back to the chat and follow a citation.")
-        found = _MARK.match(mark)
-        return HTMLResponse(source_page(document, (int(found[1]), int(found[2])) if found else None))
-
-    return mount_chat(app, assistant, settings)
+# Seconds that SIGTERM leaves to what runs; the chat's event streams would stay open.
+_GRACE = 10
 
 
 def serve(settings: Settings) -> None:
-    """Open the index and serve the chat until it is stopped."""
+    """Open the index and serve the application until it is stopped."""
     import uvicorn
 
-    app = create_app(Assistant.open(settings=settings), settings)
-    print(f"The chat is at http://{settings.host}:{settings.port}", flush=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    app = create_app(Holder(Assistant.open(settings=settings)), settings)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"The chat is at http://{host}:{settings.port}{settings.root_path}/", flush=True)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=log_config(),
+        access_log=False,
+        # The application reads a proxy's headers itself, from trusted ones only.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )

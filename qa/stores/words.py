@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,12 +135,19 @@ def best_rows(scores: NDArray[np.float32], k: int, within: tuple[int, int] | Non
     return order
 
 
-_stemmer = Stemmer.Stemmer("english")
+class _OfThread(threading.local):
+    """A stemmer has state of its own, so each thread has one."""
+
+    def __init__(self) -> None:
+        self.stemmer = Stemmer.Stemmer("english")
+
+
+_of_thread = _OfThread()
 
 
 def _tokenized(texts: str | Sequence[str], return_ids: bool) -> Any:
     return bm25s.tokenize(
-        texts, stopwords=list(_STOP_WORDS), stemmer=_stemmer, return_ids=return_ids, show_progress=False
+        texts, stopwords=list(_STOP_WORDS), stemmer=_of_thread.stemmer, return_ids=return_ids, show_progress=False
     )
 
 

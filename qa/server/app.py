@@ -1,0 +1,85 @@
+"""The web application: chat, API, source pages and widget in one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from qa import __version__
+from qa.config import Settings
+from qa.server.api import api_router
+from qa.server.holder import Holder
+from qa.server.limits import BodyLimit, RateLimit
+from qa.server.observed import Faults, Observed
+from qa.server.openapi import describe
+from qa.server.pages import WIDGET, pages_router
+from qa.server.paths import Proxied
+from qa.server.problems import install
+from qa.server.security import OriginGuard, SecurityHeaders
+from qa.server.service import Service
+
+
+def create_app(holder: Holder, settings: Settings) -> FastAPI:
+    """The application around the assistant in use.
+
+    Raises ConfigError when a setting of the server can't be used.
+    """
+    # Neither Gradio nor the model hub may look anything up outside.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from qa.server.chat import mount_chat
+
+    service = Service.of(holder, settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.desk.close()
+
+    app = FastAPI(
+        title=settings.title,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        root_path_in_servers=False,
+        redirect_slashes=False,
+        middleware=_middleware(service),
+        lifespan=lifespan,
+    )
+    install(app)
+    describe(app, settings)
+    app.include_router(api_router(service))
+    app.include_router(pages_router(service))
+    mount_chat(app, service)
+    app.state.service = service
+    return app
+
+
+def _middleware(service: Service) -> list[Middleware]:
+    """What a request passes through, outermost first."""
+    settings = service.settings
+    return [
+        Middleware(Proxied, settings.trusted_proxies, settings.root_path),
+        Middleware(Observed, service.metrics),
+        Middleware(SecurityHeaders),
+        Middleware(GZipMiddleware, minimum_size=500, compresslevel=6),
+        Middleware(OriginGuard, settings.allowed_origins, (WIDGET,)),
+        # Also where no origin is allowed: without it Gradio lets every origin in.
+        Middleware(
+            CORSMiddleware,
+            allow_origins=settings.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Retry-After"],
+        ),
+        Middleware(RateLimit, settings.rate_limit),
+        Middleware(BodyLimit, settings.max_body, settings.body_timeout),
+        Middleware(Faults),
+    ]

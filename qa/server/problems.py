@@ -1,0 +1,105 @@
+"""Errors as RFC 9457 problem details, or as a short page for a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
+
+from qa.errors import BusyError, NotReadyError, QAError, QuestionError
+
+MEDIA_TYPE = "application/problem+json"
+_SENTENCES = {
+    400: "The request can't be read: send it as the API's description says.",
+    404: "There is nothing at this address: see /api/docs for what there is.",
+    405: "This address doesn't take that method: the Allow header names those that it takes.",
+    500: "Something went wrong in the server: try again; its log says what it was.",
+}
+
+
+class Problem(HTTPException):
+    """An error with its status, a code that programs can rely on, and a sentence."""
+
+    def __init__(self, status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status, detail, dict(headers or {}))
+        self.code = code
+
+
+def problem_response(
+    scope: Scope,
+    status: int,
+    code: str = "",
+    detail: str = "",
+    errors: Sequence[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The response that tells a client of an error."""
+    title = HTTPStatus(status).phrase
+    detail = detail or _SENTENCES.get(status, f"{title}.")
+    sent = {"Cache-Control": "no-store", **(headers or {})}
+    # Of all clients, only browsers that open a page put HTML first.
+    if scope["method"] in ("GET", "HEAD") and Headers(scope=scope).get("accept", "").startswith("text/html"):
+        page = (
+            f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f"<title>{title}</title><main><h1>{title}</h1><p>{escape(detail)}</p></main></html>"
+        )
+        return HTMLResponse(page, status, sent)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "code": code or title.lower().replace(" ", "-"),
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = list(errors)
+    return JSONResponse(body, status, sent, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application's routes a problem."""
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        own = isinstance(error, Problem)
+        code, detail = (error.code, error.detail) if isinstance(error, Problem) else ("", "")
+        # What the framework says itself (such as "Not Found") says no more than the title.
+        if not own and error.status_code not in _SENTENCES:
+            detail = str(error.detail)
+        return problem_response(request.scope, error.status_code, code, detail, headers=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [
+            {"pointer": _pointer(found["loc"]), "detail": str(found["msg"]).removeprefix("Value error, ")}
+            for found in error.errors()
+        ]
+        first = errors[0] if errors else {"pointer": "", "detail": "it can't be read"}
+        where = first["pointer"].lstrip("#/") or "body"
+        return problem_response(
+            request.scope, 422, "invalid", f"The request's {where} can't be taken: {first['detail']}.", errors
+        )
+
+    @app.exception_handler(QAError)
+    async def _known(request: Request, error: QAError) -> Response:
+        if isinstance(error, QuestionError):
+            return problem_response(request.scope, 422, "question", str(error))
+        if isinstance(error, BusyError):
+            return problem_response(request.scope, 503, "busy", str(error), headers={"Retry-After": "1"})
+        if isinstance(error, NotReadyError):
+            return problem_response(request.scope, 503, "not-ready", str(error), headers={"Retry-After": "5"})
+        return problem_response(request.scope, 500, "index", str(error))
+
+
+def _pointer(place: Sequence[str | int]) -> str:
+    """Where in the request: a JSON pointer as a fragment (RFC 6901)."""
+    parts = [str(p) for p in place if p not in ("body", "query", "path")]
+    return "#/" + "/".join(p.replace("~", "~0").replace("/", "~1") for p in parts) if parts else "#"

@@ -1,0 +1,224 @@
+"""The API's answers and errors, over the application's own client."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from qa.assistant import Assistant
+from qa.config import Settings
+from qa.server.app import create_app
+from qa.server.holder import Holder
+from qa.server.logs import JsonFormatter
+
+QUESTION = "How much do data scientists earn?"
+
+
+def opened(assistant: Assistant, **changed: object) -> TestClient:
+    app = create_app(Holder(assistant), assistant.settings.model_copy(update={"rate_limit": "", **changed}))
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def client(small: Assistant) -> TestClient:
+    return opened(small)
+
+
+@pytest.fixture(scope="module")
+def settings(small: Assistant) -> Settings:
+    return small.settings
+
+
+def problem(response: Any, status: int, code: str) -> dict[str, Any]:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = response.json()
+    assert body["status"] == status
+    assert body["code"] == code
+    assert body["detail"].endswith(".")
+    return body
+
+
+def test_an_answer_is_the_contracts(client: TestClient, small: Assistant) -> None:
+    response = client.post("/api/v1/ask", json={"question": QUESTION})
+    assert response.status_code == 200
+    own = small.ask(QUESTION).to_dict()
+    assert {**response.json(), "elapsed_ms": 0} == {**own, "elapsed_ms": 0}
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_history_and_document_count(client: TestClient) -> None:
+    followed = client.post("/api/v1/ask", json={"question": "And the pay?", "history": ["What do nurses do?"]})
+    assert followed.json()["citations"][0]["document_id"] == "health/nurse"
+    within = client.post("/api/v1/ask", json={"question": "pay", "document": "health/nurse"})
+    assert {c["document_id"] for c in within.json()["citations"]} == {"health/nurse"}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "#/question"),
+        ({"question": ""}, "#/question"),
+        ({"question": " \t"}, "#/question"),
+        ({"question": 3}, "#/question"),
+        ({"question": "pay", "extra": 1}, "#/extra"),
+        ({"question": "pay", "history": [""]}, "#/history/0"),
+        ({"question": "pay", "history": "pay"}, "#/history"),
+        ([], "#"),
+    ],
+)
+def test_what_is_wrong_is_pointed_at(client: TestClient, body: object, pointer: str) -> None:
+    found = problem(client.post("/api/v1/ask", json=body), 422, "invalid")
+    assert found["errors"][0]["pointer"] == pointer
+
+
+def test_lengths_are_checked(client: TestClient, settings: Settings) -> None:
+    longest, most = settings.max_question, settings.max_history
+    assert client.post("/api/v1/ask", json={"question": "p" * longest}).status_code == 200
+    problem(client.post("/api/v1/ask", json={"question": "p" * (longest + 1)}), 422, "question")
+    problem(client.post("/api/v1/ask", json={"question": "pay", "history": ["p"] * (most + 1)}), 422, "question")
+    assert client.post("/api/v1/ask", json={"question": "pay", "history": ["p"] * most}).status_code == 200
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"question": "\\ud800"}', b"[" * 100_000, b""])
+def test_any_bytes_get_a_problem(client: TestClient, body: bytes) -> None:
+    response = client.post("/api/v1/ask", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code in (400, 422)
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_search(client: TestClient) -> None:
+    found = client.get("/api/v1/search", params={"question": QUESTION, "k": 2}).json()
+    assert found["hits"][0]["anchor"] == "pay"
+    assert len(found["hits"]) == 2
+    assert found["hits"][0]["score"] >= found["hits"][1]["score"]
+    problem(client.get("/api/v1/search", params={"question": QUESTION, "k": 0}), 422, "invalid")
+    problem(client.get("/api/v1/search", params={"question": QUESTION, "top": 1}), 422, "invalid")
+    problem(client.get("/api/v1/search", params={"question": QUESTION, "document": "x"}), 404, "no-such-document")
+
+
+def test_documents(client: TestClient) -> None:
+    listed = client.get("/api/v1/documents").json()
+    assert listed["total"] == 3
+    assert [d["id"] for d in listed["documents"]] == ["data-scientist", "developer", "health/nurse"]
+    assert client.get("/api/v1/documents?offset=2&limit=5").json()["documents"][0]["title"] == "Nurse"
+    guide = client.get("/api/v1/documents/health/nurse").json()
+    section = next(s for s in guide["sections"] if s["anchor"] == "pay")
+    assert "93,600" in guide["text"][section["start"] : section["end"]]
+    problem(client.get("/api/v1/documents/none"), 404, "no-such-document")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/documents",
+        "/api/v1/documents/health/nurse",
+        "/api/v1/search?question=pay",
+        "/source/health/nurse",
+        "/widget.js",
+        "/api/docs",
+    ],
+)
+def test_what_can_be_kept_is_asked_for_once(client: TestClient, path: str) -> None:
+    first = client.get(path)
+    assert first.headers["cache-control"]
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_text_is_compressed(client: TestClient) -> None:
+    for path in (
+        "/",
+        "/api/v1/documents/data-scientist",
+        "/widget.js",
+        "/source/data-scientist",
+        "/api/docs/swagger-ui.css",
+    ):
+        assert client.get(path, headers={"Accept-Encoding": "gzip"}).headers["content-encoding"] == "gzip", path
+
+
+def test_unknown_paths_and_methods(client: TestClient) -> None:
+    problem(client.get("/api/v1/none"), 404, "not-found")
+    response = client.delete("/api/v1/ask")
+    problem(response, 405, "method-not-allowed")
+    assert response.headers["allow"] == "POST"
+    page = client.get("/source/none", headers={"Accept": "text/html,*/*"})
+    assert page.status_code == 404
+    assert "<h1>Not Found</h1>" in page.text
+
+
+def test_faults_are_problems_and_tell_nothing(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("/secret/path")
+
+    monkeypatch.setattr(Assistant, "ask", fails)
+    response = client.post("/api/v1/ask", json={"question": "pay"})
+    problem(response, 500, "internal-server-error")
+    assert "secret" not in response.text
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+def test_without_an_assistant_it_isnt_ready(small: Assistant, settings: Settings) -> None:
+    holder = Holder(small)
+    client = TestClient(create_app(holder, settings))
+    assert client.get("/readyz").json() == {"status": "ready", "documents": 3}
+    holder._assistant = None
+    problem(client.get("/readyz"), 503, "not-ready")
+    problem(client.post("/api/v1/ask", json={"question": "pay"}), 503, "not-ready")
+    assert client.get("/healthz").json() == {"status": "ok"}
+    holder.swap(small)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_metrics_and_logs_hold_no_question(small: Assistant, caplog: pytest.LogCaptureFixture) -> None:
+    client = opened(small)
+    with caplog.at_level(logging.INFO, logger="careers_qa"):
+        client.post("/api/v1/ask", json={"question": "nurse pay"})
+        client.get("/api/v1/search?question=nurse")
+        client.get("/nothing/secret-path")
+    text = client.get("/metrics").text
+    assert 'careers_qa_answers_total{face="api",outcome="answered"} 1.0' in text
+    assert 'route="/api/v1/ask",status="200"' in text
+    lines = [json.loads(JsonFormatter().format(r)) for r in caplog.records]
+    assert [(line["route"], line["status"]) for line in lines] == [
+        ("/api/v1/ask", 200),
+        ("/api/v1/search", 200),
+        ("other", 404),
+    ]
+    assert "nurse" not in text + json.dumps(lines)
+    assert "secret" not in text + json.dumps(lines)
+
+
+def test_questions_are_logged_when_switched_on(small: Assistant, caplog: pytest.LogCaptureFixture) -> None:
+    client = opened(small, log_questions=True)
+    with caplog.at_level(logging.INFO, logger="careers_qa"):
+        client.post("/api/v1/ask", json={"question": "nurse pay"})
+    assert [r.careers_qa_fields["question"] for r in caplog.records if r.getMessage() == "question"] == ["nurse pay"]  # type: ignore[attr-defined]
+
+
+def test_the_document_describes_it(client: TestClient, settings: Settings) -> None:
+    described = client.get("/api/v1/openapi.json").json()
+    assert set(described["paths"]) == {
+        "/api/v1/ask",
+        "/api/v1/search",
+        "/api/v1/documents",
+        "/api/v1/documents/{document_id}",
+    }
+    asked = described["components"]["schemas"]["AskRequest"]
+    assert asked["properties"]["question"]["maxLength"] == settings.max_question
+    assert asked["examples"]
+    assert set(described["paths"]["/api/v1/ask"]["post"]["responses"]) >= {"200", "422", "413", "429", "503", "500"}
+    page = client.get("/api/docs").text
+    assert "://" not in page
+    for part in ("swagger-ui-bundle.js", "swagger-ui.css", "start.js"):
+        assert f"docs/{part}" in page
+        assert client.get(f"/api/docs/{part}").status_code == 200
+    problem(client.get("/api/docs/redoc.standalone.js"), 404, "no-such-file")
