@@ -219,11 +219,10 @@ class Assistant:
     def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
         """What speaks for a question being covered, given what was found."""
         search = self._search
-        quote = ""
-        if hits:
-            best = best_quote(question, hits[0], search.rarity, search.knows)
-            quote = hits[0].document.text[best.start : best.end]
-        return evidence(question, hits, quote, search.rarity, search.knows)
+        best = best_quote(question, hits[0], search.rarity, search.knows)
+        quote = hits[0].document.text[best.start : best.end]
+        names = [mention.name for mention in self._guides.mentions(question)]
+        return evidence(question, hits, quote, search, names)
 
     def _sure(self, question: str, hits: Sequence[Hit]) -> float:
         return self._calibration.confidence(self.evidence(question, hits)) if hits else 0.0

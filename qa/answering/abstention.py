@@ -9,76 +9,99 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Protocol
 
 from qa.answering.followups import matter_of
+from qa.answering.names import Name
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
 
-FEATURES = ("meaning", "words", "gap", "covered", "quoted", "unknown", "missing")
+FEATURES = ("meaning", "words", "covered", "quoted", "subject", "missing", "named")
 _FILE = "calibration.json"
 # How many of the best sections are looked at for the question's words.
 _SECTIONS = 3
 
-Rarity = Callable[[Sequence[str]], list[float]]
+
+class Guides(Protocol):
+    """What weighing evidence asks of the guides."""
+
+    def rarity(self, stems: Sequence[str]) -> list[float]:
+        """How rare each stemmed word is among sections, from 0 up."""
+        ...
+
+    def guide_rarity(self, stems: Sequence[str]) -> list[float]:
+        """How rare each stemmed word is among guides, from 0 up."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for a question being covered; each from 0 to 1, but for gap.
+    """What speaks for a question being covered; each from 0 to 1, but for named.
 
     ``meaning`` is the best cosine, ``words`` the best section's BM25 score as
-    a share of what a section with every word could have, ``gap`` how far the
-    best cosine is above the last found; ``covered`` and ``quoted`` the share
-    of the question's words, by rarity, that the best of the first sections,
-    and the quote under its headings, hold; ``unknown`` the share that no
-    guide holds; ``missing`` the rarest word that the best section lacks.
+    a share of what a section with every word could have. ``covered`` and
+    ``quoted`` are the shares of the question's words, by rarity, that the
+    best of the first sections, and the quote under its headings, hold. What
+    few guides have tells what a question is about: ``subject`` is the share
+    of it that the best section holds, ``missing`` the rarest part that it
+    lacks. ``named`` is 1 where the question names the career that was found,
+    -1 where it names others alone, 0 where it names none.
     """
 
     meaning: float
     words: float
-    gap: float
     covered: float
     quoted: float
-    unknown: float
+    subject: float
     missing: float
+    named: float
 
     def values(self) -> list[float]:
         return [getattr(self, name) for name in FEATURES]
 
 
-def evidence(question: str, hits: Sequence[Hit], quote: str, rarity: Rarity, known: Callable[[str], bool]) -> Evidence:
-    """The evidence for a question; ``hits`` are the found sections, best first."""
+def evidence(question: str, hits: Sequence[Hit], quote: str, guides: Guides, names: Sequence[Name]) -> Evidence:
+    """The evidence for a question.
+
+    ``hits`` are the found sections, best first and at least one; ``names``
+    the careers that the question names: their words count as held by the
+    sections of their guides, whatever the name used.
+    """
+    first = hits[0]
     asked = list(dict.fromkeys(matter_of(question))) or list(dict.fromkeys(terms(question)))
-    if not asked or not hits:
-        return Evidence(max((h.meaning for h in hits), default=0.0), 0.0, 0.0, 0.0, 0.0, 1.0, 1.0)
-    weights = dict(zip(asked, rarity(asked), strict=True))
-    whole = sum(weights.values()) or 1.0
-    rarest = rarity([""])[0]
+    weights = dict(zip(asked, guides.rarity(asked), strict=True))
+    subject = dict(zip(asked, guides.guide_rarity(asked), strict=True))
+    rarest = guides.guide_rarity([""])[0]
+    meaning = max(h.meaning for h in hits)
+    right = [n for n in names if n.document == first.document.id or n.topic == first.section.topic]
+    named = 1.0 if right else -1.0 if names else 0.0
+    if not asked:
+        return Evidence(meaning, 0.0, 0.0, 0.0, 0.0, 1.0, named)
 
-    def share(text: str) -> float:
-        held = set(terms(text))
-        return sum(w for term, w in weights.items() if term in held) / whole
+    def held(hit: Hit, text: str) -> set[str]:
+        own = [n.name for n in names if n.document == hit.document.id or n.topic == hit.section.topic]
+        return set(terms(" ".join((hit.section.path, *hit.document.aliases, *own, text))))
 
-    texts = [
-        f"{h.section.path}\n{' '.join(h.document.aliases)}\n{h.document.section_text(h.section)}"
-        for h in hits[:_SECTIONS]
-    ]
-    shares = [share(text) for text in texts]
-    best = max(range(len(texts)), key=shares.__getitem__)
-    held = set(terms(texts[best]))
+    found = [held(h, h.document.section_text(h.section)) for h in hits[:_SECTIONS]]
+    best = max(found, key=lambda words: _share(weights, words))
     return Evidence(
-        meaning=max(h.meaning for h in hits),
-        words=min(1.0, max(h.words for h in hits) / whole),
-        gap=max(h.meaning for h in hits) - min(h.meaning for h in hits),
-        covered=shares[best],
-        quoted=share(f"{hits[0].section.path}\n{' '.join(hits[0].document.aliases)}\n{quote}"),
-        unknown=sum(w for term, w in weights.items() if not known(term)) / whole,
-        missing=max((w for term, w in weights.items() if term not in held), default=0.0) / rarest,
+        meaning=meaning,
+        words=min(1.0, max(h.words for h in hits) / (sum(weights.values()) or 1.0)),
+        covered=_share(weights, best),
+        quoted=_share(weights, held(first, quote)),
+        subject=_share(subject, found[0]),
+        missing=max((w for term, w in subject.items() if term not in best), default=0.0) / rarest,
+        named=named,
     )
+
+
+def _share(weights: dict[str, float], held: set[str]) -> float:
+    whole = sum(weights.values())
+    return sum(w for term, w in weights.items() if term in held) / whole if whole else 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +142,7 @@ class Calibration:
 
 
 DEFAULT = Calibration(
-    weights=(8.0, 1.0, 0.0, 2.0, 2.0, -3.0, -1.0),
+    weights=(8.0, 1.0, 2.0, 2.0, 1.0, -1.0, 1.0),
     bias=-5.0,
     fitted_on="",
     covered=0,

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.figures import asks_money, has_money
+from qa.answering.followups import matter_of
 from qa.reading.passages import section_units
 from qa.stores.words import terms
 from qa.types import Block, Hit
@@ -72,7 +73,7 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
     if not units:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
-    asked = [term for term in dict.fromkeys(terms(question)) if knows(term)]
+    asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
     named = set(terms(section.path))

@@ -80,8 +80,11 @@ class HybridSearch:
     def rarity(self, stems: Sequence[str]) -> list[float]:
         """How rare each stemmed word is among sections: BM25's inverse document
         frequency (Robertson's, in Lucene's form), above 0."""
-        size = self.fields.words.size
-        return [math.log(1 + (size - n + 0.5) / (n + 0.5)) for n in self.fields.words.frequencies(stems)]
+        return _rarity(self.fields.words, stems)
+
+    def guide_rarity(self, stems: Sequence[str]) -> list[float]:
+        """How rare each stemmed word is among guides, likewise."""
+        return _rarity(self.fields.guides, stems)
 
     def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
         """The k best sections, best first, within one document if given.
@@ -130,6 +133,10 @@ class HybridSearch:
         best = best_rows(scores, _DEPTH)
         floor = float(scores[best[-1]]) if len(best) == _DEPTH else 0.0
         return _scaled(scores[self.library.section_document[sections]], floor, float(scores.max()))
+
+
+def _rarity(store: WordStore, stems: Sequence[str]) -> list[float]:
+    return [math.log(1 + (store.size - n + 0.5) / (n + 0.5)) for n in store.frequencies(stems)]
 
 
 def _normalised(scores: Floats) -> Floats:
