@@ -27,6 +27,7 @@ from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder
 from qa.retrieval.fields import GUIDES, HEADINGS, WORDS
 from qa.retrieval.hybrid import Fields, HybridSearch, Weights
+from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
 from qa.stores import folder
 from qa.stores.library import Library
@@ -45,6 +46,7 @@ class Assistant:
         search: HybridSearch,
         settings: Settings,
         names: Names,
+        spelling: Spelling,
         suggestions: Suggestions | None = None,
         starters: Sequence[str] = (),
         calibration: Calibration = DEFAULT,
@@ -54,6 +56,7 @@ class Assistant:
         self.settings = settings
         self._search = search
         self._guides = Guides(search, names)
+        self._spelling = spelling
         self._suggestions = suggestions
         self._starters = starters
         self._calibration = calibration
@@ -87,7 +90,8 @@ class Assistant:
         return cls(
             search,
             settings,
-            Names.read(generation, search.knows),
+            Names.read(generation),
+            Spelling.read(generation, search.knows),
             Suggestions.read(generation, search.library),
             read_starters(generation),
             Calibration.read(generation),
@@ -99,7 +103,7 @@ class Assistant:
         Raises QuestionError when the question is empty or too long, or the
         document isn't in the index.
         """
-        return self._search.search(self._checked(question), k, self._number(document))
+        return self._search.search(self._read(question), k, self._number(document))
 
     def retrieve(
         self, question: str, history: Sequence[str] = (), k: int = 100, document: str | None = None
@@ -221,8 +225,8 @@ class Assistant:
         search = self._search
         best = best_quote(question, hits[0], search.rarity, search.knows)
         quote = hits[0].document.text[best.start : best.end]
-        names = [mention.name for mention in self._guides.mentions(question)]
-        return evidence(question, hits, quote, search, names)
+        mentions = self._guides.mentions(question)
+        return evidence(question, hits, quote, search, mentions, self._guides.has_stranger(question, mentions))
 
     def _sure(self, question: str, hits: Sequence[Hit]) -> float:
         return self._calibration.confidence(self.evidence(question, hits)) if hits else 0.0
@@ -279,8 +283,12 @@ class Assistant:
         return [self.library.document(n).title for n in range(len(self.library.ids))]
 
     def _understood(self, question: str, history: Sequence[str]) -> Understood:
-        earlier = [self._checked(q) for q in list(history)[-self.settings.max_history :]]
-        return in_context(self._checked(question), earlier, self._guides)
+        earlier = [self._read(q) for q in list(history)[-self.settings.max_history :]]
+        return in_context(self._read(question), earlier, self._guides)
+
+    def _read(self, question: str) -> str:
+        """A question without its misspellings, as it is searched."""
+        return self._spelling.mended(self._checked(question))
 
     def _checked(self, question: str) -> str:
         if not isinstance(question, str) or not question.strip():

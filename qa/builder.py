@@ -26,6 +26,7 @@ from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
 from qa.retrieval import fields
 from qa.retrieval.fields import guide_text, heading_text, words_text
+from qa.retrieval.spelling import Spelling
 from qa.starters import write_starters
 from qa.stores import folder
 from qa.stores.faiss_store import FaissStore
@@ -94,6 +95,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / GUIDES)
         _calibration(settings.index).write(work)
         Names.write(work, documents, encoder)
+        Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
         _write_suggestions(work, len(documents), len(pairs), encoder, settings, progress)
         manifest = folder.Manifest(
@@ -186,8 +188,8 @@ def _write_suggestions(
 ) -> None:
     """Save the questions that sections answer, each asked of the new index."""
     search = open_search(work, documents, sections, encoder, settings)
-    names = Names.read(work, search.knows)
-    assistant = Assistant(search, settings, names)
+    names = Names.read(work)
+    assistant = Assistant(search, settings, names, Spelling.read(work, search.knows))
     Suggestions.write(
         work,
         search.library,

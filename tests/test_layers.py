@@ -30,7 +30,7 @@ HOMES = {
     "selectolax": "reading/html.py",
     "markdown_it": "reading/markdown.py",
     "click": "cli/",
-    "rapidfuzz": "answering/names.py",
+    "rapidfuzz": "retrieval/spelling.py",
     "sqlite3": "feedback.py",
     "limits": "server/limits.py",
     "prometheus_client": "server/metrics.py",

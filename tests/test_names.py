@@ -1,4 +1,4 @@
-"""Names of careers in questions: whole, in part, cut short, misspelt."""
+"""Names of careers in questions: whole, in part, cut short."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ TITLES = {
     "Models": [],
 }
 ENTRIES = [Name(name, title, title.lower()) for title, aliases in TITLES.items() for name in (title, *aliases)]
-NAMES = Names(ENTRIES, {"program", "design"}.__contains__)
+NAMES = Names(ENTRIES)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,6 @@ NAMES = Names(ENTRIES, {"program", "design"}.__contains__)
         ("Junior or senior AI/ML engineer", [], ["Junior AI/ML Engineer", "Senior AI/ML Engineer"]),
         ("web or software developers", [], ["Web Developer", "Software Developer"]),
         ("and the testers?", [], ["Software Developer"]),
-        ("statistition salary", [], ["Statistician"]),
         ("Actuary or OR analyst", [], ["Operations Research Analyst"]),
         ("and the architects?", ["Database Administrator"], ["Database Administrator"]),
         ("for seniors", ["Junior AI/ML Engineer"], ["Senior AI/ML Engineer"]),
@@ -65,6 +64,15 @@ def test_a_part_that_several_careers_share_names_none() -> None:
     assert NAMES.mentions("what about engineers?") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "strange"),
+    [("how much does a prompt engineer earn", True), ("civil engineers", True), ("blockchain developer", True),
+     ("web developer pay", False), ("what does an engineer earn", False), ("junior ML engineers", False)],
+)  # fmt: skip
+def test_careers_that_no_guide_is_about(text: str, strange: bool) -> None:
+    assert NAMES.has_stranger(text, NAMES.mentions(text)) is strange
+
+
 def _document(title: str) -> Document:
     return Document(title.lower(), title, "", (), ())
 
@@ -73,7 +81,7 @@ def test_joined_titles_name_each_career(tmp_path: Path) -> None:
     titles = ["Accountants and Auditors", "Computer and Information Research Scientists", "Police and Detectives"]
     titles += ["Claims Adjusters and Investigators", "Fire Inspectors and Investigators"]
     Names.write(tmp_path, [_document(t) for t in titles], FakeEncoder())
-    names = Names.read(tmp_path, lambda _: False)
+    names = Names.read(tmp_path)
     assert names.found_in("do auditors travel") == ["Accountants and Auditors"]
     assert names.found_in("is a computer needed") == []
     assert names.found_in("do investigators travel") == []  # two guides are about some

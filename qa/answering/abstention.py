@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from qa.answering.followups import matter_of
-from qa.answering.names import Name
+from qa.answering.matter import matter_of
+from qa.answering.names import Mention
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
 
-FEATURES = ("meaning", "words", "covered", "quoted", "subject", "missing", "named")
+FEATURES = ("meaning", "words", "covered", "quoted", "subject", "missing", "named", "foreign", "stranger")
 _FILE = "calibration.json"
+_PROPER = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
 # How many of the best sections are looked at for the question's words.
 _SECTIONS = 3
 
@@ -49,7 +51,9 @@ class Evidence:
     few guides have tells what a question is about: ``subject`` is the share
     of it that the best section holds, ``missing`` the rarest part that it
     lacks. ``named`` is 1 where the question names the career that was found,
-    -1 where it names others alone, 0 where it names none.
+    -1 where it names others alone, 0 where it names none. ``foreign`` is 1
+    where it names a place, company or the like that the best sections don't
+    have; ``stranger`` where it names a career that no guide is about.
     """
 
     meaning: float
@@ -59,15 +63,19 @@ class Evidence:
     subject: float
     missing: float
     named: float
+    foreign: float
+    stranger: float
 
     def values(self) -> list[float]:
         return [getattr(self, name) for name in FEATURES]
 
 
-def evidence(question: str, hits: Sequence[Hit], quote: str, guides: Guides, names: Sequence[Name]) -> Evidence:
+def evidence(
+    question: str, hits: Sequence[Hit], quote: str, guides: Guides, mentions: Sequence[Mention], stranger: bool
+) -> Evidence:
     """The evidence for a question.
 
-    ``hits`` are the found sections, best first and at least one; ``names``
+    ``hits`` are the found sections, best first and at least one; ``mentions``
     the careers that the question names: their words count as held by the
     sections of their guides, whatever the name used.
     """
@@ -77,14 +85,17 @@ def evidence(question: str, hits: Sequence[Hit], quote: str, guides: Guides, nam
     subject = dict(zip(asked, guides.guide_rarity(asked), strict=True))
     rarest = guides.guide_rarity([""])[0]
     meaning = max(h.meaning for h in hits)
-    right = [n for n in names if n.document == first.document.id or n.topic == first.section.topic]
-    named = 1.0 if right else -1.0 if names else 0.0
+
+    def said_of(hit: Hit) -> list[str]:
+        own = (m for m in mentions if m.name.document == hit.document.id or m.name.topic == hit.section.topic)
+        return [question[m.start : m.end] for m in own]
+
+    named = 1.0 if said_of(first) else -1.0 if mentions else 0.0
     if not asked:
-        return Evidence(meaning, 0.0, 0.0, 0.0, 0.0, 1.0, named)
+        return Evidence(meaning, 0.0, 0.0, 0.0, 0.0, 1.0, named, 0.0, float(stranger))
 
     def held(hit: Hit, text: str) -> set[str]:
-        own = [n.name for n in names if n.document == hit.document.id or n.topic == hit.section.topic]
-        return set(terms(" ".join((hit.section.path, *hit.document.aliases, *own, text))))
+        return set(terms(" ".join((hit.section.path, *hit.document.aliases, *said_of(hit), text))))
 
     found = [held(h, h.document.section_text(h.section)) for h in hits[:_SECTIONS]]
     best = max(found, key=lambda words: _share(weights, words))
@@ -96,7 +107,17 @@ def evidence(question: str, hits: Sequence[Hit], quote: str, guides: Guides, nam
         subject=_share(subject, found[0]),
         missing=max((w for term, w in subject.items() if term not in best), default=0.0) / rarest,
         named=named,
+        foreign=float(any(not set(terms(name)) & set().union(*found) for name in _proper_names(question, mentions))),
+        stranger=float(stranger),
     )
+
+
+def _proper_names(question: str, mentions: Sequence[Mention]) -> list[str]:
+    """Words with a capital inside a sentence that name no career of the guides."""
+    if question.isupper() or question.istitle():
+        return []
+    taken = {place for m in mentions for place in range(m.start, m.end)}
+    return [f[0] for f in _PROPER.finditer(question) if f.start() not in taken and terms(f[0])]
 
 
 def _share(weights: dict[str, float], held: set[str]) -> float:
@@ -142,7 +163,7 @@ class Calibration:
 
 
 DEFAULT = Calibration(
-    weights=(8.0, 1.0, 2.0, 2.0, 1.0, -1.0, 1.0),
+    weights=(8.0, 1.0, 2.0, 2.0, 1.0, -1.0, 1.0, -1.0, -1.0),
     bias=-5.0,
     fitted_on="",
     covered=0,

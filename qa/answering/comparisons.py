@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answering.followups import LEADS_ON, Understood, matter_of, topics_of
+from qa.answering.followups import LEADS_ON, Understood, topics_of
 from qa.answering.guides import Guides
+from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name
 
 MOST_CAREERS = 4

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name
 from qa.answering.smalltalk import without_courtesy
 from qa.stores.words import terms
@@ -33,19 +34,7 @@ _POINTS_BACK = re.compile(
 )
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
-# Words that ask, point or compare, and name no matter of their own.
 _COMPARES = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs)\b", re.IGNORECASE)
-_EMPTY = frozenset(
-    terms(
-        "what how which who whom whose where when why do does did done doing can could would should may might must "
-        "shall have has had having am were been being i you we me my mine your our us he him his she her its them "
-        "about from up out over under than more most less very also too just only so some any much many few both each "
-        "either same other others else like get got getting gets need needs know tell say see want wants please now "
-        "back again ok okay fine also really typically usually exactly there here one ones way thing things "
-        "job jobs role career "
-        "compare compared comparing comparison versus vs differ differs different difference between"
-    )
-)
 # A question with more words that carry meaning stands alone, the second figure unless it points back.
 _MOST_TERMS, _MOST_POINTING = 3, 6
 # How much nearer (in cosine) other guides must be for a question to leave what the talk is about: for one that
@@ -145,11 +134,6 @@ def without_names(text: str, mentions: Sequence[Mention]) -> str:
     for mention in sorted(mentions, key=lambda m: -m.start):
         text = f"{text[: mention.start]} {text[mention.end :]}"
     return text
-
-
-def matter_of(text: str) -> list[str]:
-    """The words of a text that say what is asked."""
-    return [t for t in terms(text) if t not in _EMPTY]
 
 
 def _topic(before: Understood, guides: Guides) -> tuple[tuple[Name, ...], str]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from qa.answering.followups import matter_of
+from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, Names
 from qa.retrieval.hybrid import HybridSearch
 from qa.types import Hit
@@ -52,6 +52,9 @@ class Guides:
 
     def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
         return self._names.mentions(text, near)
+
+    def has_stranger(self, text: str, mentions: Sequence[Mention]) -> bool:
+        return self._names.has_stranger(text, mentions)
 
     def is_career(self, phrase: str) -> bool:
         return self._names.is_career(phrase, self._search.encoder.encode([phrase])[0])

@@ -2,8 +2,8 @@
 
 A name is the title of a guide, one of its aliases, or a topic within it. A
 question may give it whole, in part ("juniors", "governance consultants"),
-cut short ("web devs") or misspelt; a part counts only where it can't be
-taken for something else.
+or cut short ("web devs"); a part counts only where it can't be taken for
+something else.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from rapidfuzz.distance import OSA
 
+from qa.answering.matter import matter_of
 from qa.reading.encoder import Encoder, Vectors
 from qa.stores.words import terms
 from qa.types import Document
@@ -31,7 +31,6 @@ _JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
 _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
 # What opens a place where a career is named: "what about juniors".
 _OPENS = re.compile(r"\b(?:about|for|and|or|vs\.?|versus|than|with|to|an?|the|as|of)[\s,/]*$", re.IGNORECASE)
-_SHORTEST_MISSPELT = 6
 # By how much a phrase must be nearer to headings than to names to be a matter.
 _MATTER_MARGIN = 0.12
 
@@ -65,23 +64,20 @@ class _Token:
 class Names:
     """Finds the names of careers in a text.
 
-    ``knows`` says whether a stem is a word of the guides: such a word is
-    never taken for a misspelt one. ``kinds`` holds the vectors of all names
-    and all headings, both float32, shape (n, dim).
+    ``kinds`` holds the vectors of all names and all headings, both float32,
+    shape (n, dim).
     """
 
     def __init__(
         self,
         names: Sequence[Name],
-        knows: Callable[[str], bool] = lambda _: False,
         kinds: tuple[Vectors, Vectors] | None = None,
     ) -> None:
         self.all = names
-        self._knows = knows
         self._kinds = kinds
+        self._heads = {_singular(tokens[-1].word) for name in names if len(tokens := _tokens(name.name)) > 1}
         self._by_stems: dict[tuple[str, ...], Name] = {}
         self._with_stem: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
-        self._words: dict[str, str] = {}
         for name in names:
             tokens = _tokens(name.name)
             stems = tuple(t.stem for t in tokens)
@@ -90,7 +86,6 @@ class Names:
             self._by_stems[stems] = name
             for token in tokens:
                 self._with_stem.setdefault(token.stem, []).append((stems, name))
-                self._words.setdefault(_singular(token.word), token.stem)
         self._longest = max((len(stems) for stems in self._by_stems), default=0)
         self._stems_of: dict[str, set[str]] = {}
         for stems, name in self._by_stems.items():
@@ -123,10 +118,10 @@ class Names:
         )
 
     @classmethod
-    def read(cls, folder: Path, knows: Callable[[str], bool]) -> Names:
+    def read(cls, folder: Path) -> Names:
         values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         with np.load(folder / _KINDS, allow_pickle=False) as kinds:
-            return cls([Name(**v) for v in values], knows, (kinds["names"], kinds["headings"]))
+            return cls([Name(**v) for v in values], (kinds["names"], kinds["headings"]))
 
     def found_in(self, text: str) -> list[str]:
         """Topics named in a text, in its order."""
@@ -139,7 +134,7 @@ class Names:
         in common with those named beside it, else with ``near``: topics that
         are being talked about.
         """
-        tokens = [self._mended(t) for t in _tokens(text)]
+        tokens = _tokens(text)
         whole = list(self._whole(tokens))
         beside = [m.name.topic for m in whole]
         taken = {place for m in whole for place in range(m.start, m.end)}
@@ -159,6 +154,17 @@ class Names:
             else:
                 place += 1
         return sorted((*whole, *parts), key=lambda m: m.start)
+
+    def has_stranger(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a text names a career that isn't among the names, such as a
+        "prompt engineer" where the guides have other engineers."""
+        taken = {place for m in mentions for place in range(m.start, m.end)}
+        tokens = _tokens(text)
+        return any(
+            before.start not in taken and here.start not in taken and _singular(here.word) in self._heads
+            for before, here in pairwise(tokens)
+            if _adjoin(text, (before, here)) and matter_of(before.word)
+        )
 
     def is_career(self, phrase: str, vector: Vectors) -> bool:
         """Whether a phrase, its vector of shape (dim,), means a career rather
@@ -214,26 +220,6 @@ class Names:
             if most and len(best) == 1:
                 return fitting[best[0]]
         return next(iter(fitting.values())) if len(fitting) == 1 and not (must_share and beside) else None
-
-    def _mended(self, token: _Token) -> _Token:
-        """A misspelt word of a name, by its nearest in spelling.
-
-        One letter may be wrong (or two swapped), in a long word two; first
-        and last letter must agree, so that an inflected word isn't taken
-        for a name ("programme", "designed").
-        """
-        word = _singular(token.word)
-        if len(word) < _SHORTEST_MISSPELT or token.stem in self._with_stem or self._knows(token.stem):
-            return token
-        most = 1 if len(word) < 9 else 2
-        close = [
-            (distance, known)
-            for known in self._words
-            if known[0] == word[0]
-            and known[-1] == word[-1]
-            and (distance := OSA.distance(word, known, score_cutoff=most)) <= most
-        ]
-        return _Token(token.start, token.end, min(close)[1], self._words[min(close)[1]]) if close else token
 
 
 def _fits(run: Sequence[_Token], stems: tuple[str, ...], words: Sequence[_Token], opened: bool, paired: bool) -> bool:

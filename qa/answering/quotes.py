@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.figures import asks_money, has_money
-from qa.answering.followups import matter_of
+from qa.answering.matter import matter_of
 from qa.reading.passages import section_units
 from qa.stores.words import terms
 from qa.types import Block, Hit

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from qa.answering.followups import matter_of
+from qa.answering.matter import matter_of
 from qa.reading.encoder import Vectors
 from qa.stores.library import Library
 from qa.types import Document, Section

@@ -1,0 +1,23 @@
+"""What a question asks, without the words that only ask."""
+
+from __future__ import annotations
+
+from qa.stores.words import terms
+
+# Words that ask, point or compare, and name no matter of their own.
+_EMPTY = frozenset(
+    terms(
+        "what how which who whom whose where when why do does did done doing can could would should may might must "
+        "shall have has had having am were been being i you we me my mine your our us he him his she her its them "
+        "about from up out over under than more most less very also too just only so some any much many few both each "
+        "either same other others else like get got getting gets need needs know tell say see want wants please now "
+        "back again ok okay fine also really typically usually exactly there here one ones way thing things "
+        "job jobs role career "
+        "compare compared comparing comparison versus vs differ differs different difference between"
+    )
+)
+
+
+def matter_of(text: str) -> list[str]:
+    """The words of a text that say what is asked."""
+    return [t for t in terms(text) if t not in _EMPTY]

@@ -1,0 +1,69 @@
+"""Misspelt words of a question, mended by the words of the guides."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from qa.stores.words import terms
+from qa.types import Document
+
+_FILE = "spellings.json"
+_WORD = re.compile(r"[^\W\d_]+")
+# A shorter word is too near to too many others; a longer one may be two letters off.
+_SHORTEST, _LONG = 6, 9
+_LIKELIEST = 8
+
+
+class Spelling:
+    """The guides' words, most frequent first, and which stems they have.
+
+    The words are read when the first unknown one is met.
+    """
+
+    def __init__(self, file: Path, knows: Callable[[str], bool]) -> None:
+        self._file = file
+        self._knows = knows
+
+    @staticmethod
+    def write(folder: Path, documents: Sequence[Document]) -> None:
+        counts: Counter[str] = Counter()
+        for document in documents:
+            for text in (document.text, document.title, *document.aliases):
+                counts.update(w for w in _WORD.findall(text.lower()) if len(w) >= _SHORTEST - 1)
+        words = [word for word, _ in counts.most_common()]
+        (folder / _FILE).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path, knows: Callable[[str], bool]) -> Spelling:
+        return cls(folder / _FILE, knows)
+
+    def mended(self, question: str) -> str:
+        """The question with its misspelt words replaced.
+
+        A word that no guide has is taken for the guides' word nearest to it
+        in spelling: one letter wrong, missing, too many or swapped with its
+        neighbour, in a long word two (optimal string alignment), the first
+        and the last letter being the same. Others stay as they are.
+        """
+        return _WORD.sub(lambda found: self._mended(found[0]), question)
+
+    def _mended(self, word: str) -> str:
+        lower = word.lower()
+        if len(word) < _SHORTEST or not all(not self._knows(stem) for stem in terms(lower)):
+            return word
+        most = 1 if len(word) < _LONG else 2
+        close = process.extract(lower, self._words, scorer=OSA.distance, score_cutoff=most, limit=_LIKELIEST)
+        near = [(off, place, w) for w, off, place in close if w[0] == lower[0] and w[-1] == lower[-1]]
+        return min(near)[2] if near else word
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [str(word) for word in json.loads(self._file.read_text(encoding="utf-8"))]

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.retrieval.spelling import Spelling
+from qa.stores.words import terms
+from qa.types import Document
+
+TEXT = "The salary of a scientist. Statisticians need a license. Networks and databases. Data, data, dating."
+
+
+@pytest.fixture
+def spelling(tmp_path: Path) -> Spelling:
+    Spelling.write(tmp_path, [Document("d", "Cartographer", TEXT, (), (), aliases=("Mapmaker",))])
+    known = set(terms(f"{TEXT} cartographer mapmaker"))
+    return Spelling.read(tmp_path, known.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("question", "mended"),
+    [
+        ("How much salery?", "How much salary?"),
+        ("what do sientists do", "what do sientists do"),  # the guides have the singular alone
+        ("a sientist", "a scientist"),
+        ("netwroks and databses", "networks and databases"),
+        ("cartografer pay", "cartographer pay"),
+        ("mapmakr", "mapmaker"),
+        ("salaries in Germany", "salaries in Germany"),
+        ("date", "date"),  # short words are too near to others
+        ("", ""),
+    ],
+)
+def test_misspelt_words_are_mended(spelling: Spelling, question: str, mended: str) -> None:
+    assert spelling.mended(question) == mended
+
+
+def test_a_misspelt_question_is_answered(assistant: Assistant) -> None:
+    answer = assistant.ask("How much do data sientists earn?")
+    assert answer.question == "How much do data sientists earn?"
+    assert answer.citations[0].anchor == "pay"
