@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.abstention import DEFAULT, Calibration, Evidence, evidence
+from qa.answering.abstention import DEFAULT, NONE, Calibration, Evidence, evidence
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.figures import asks_money, freshness, has_money
 from qa.answering.followups import Understood, in_context
@@ -91,7 +91,7 @@ class Assistant:
             search,
             settings,
             Names.read(generation),
-            Spelling.read(generation, search.knows),
+            Spelling.read(generation, search.knows, search.is_word),
             Suggestions.read(generation, search.library),
             read_starters(generation),
             Calibration.read(generation),
@@ -153,10 +153,8 @@ class Assistant:
         return [h.section_id for h in hits], self._sure(question, hits)
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
-        asked, k = understood.question, self.settings.max_citations + self.settings.max_related
-        career = _career(understood)
-        found = self._guides.find(asked, k, document) if document else self._guides.within(asked, k, career)
-        hits = list(found)
+        asked, career = understood.question, _career(understood)
+        hits = self._found(understood, document)
         sure = self._sure(asked, hits)
         # The career's name stands over all of its guide: whether the guide has the matter shows without it.
         if document is None and career and understood.matter and not stated(understood.matter, career, self._guides):
@@ -174,6 +172,13 @@ class Assistant:
             elapsed_ms=_since(started),
             kind="answer" if answered else "not_covered",
         )
+
+    def _found(self, understood: Understood, document: str | None) -> tuple[Hit, ...]:
+        """The sections to answer from: of one guide, of the career that a follow-up is about, or of all."""
+        k = self.settings.max_citations + self.settings.max_related
+        if document is not None:
+            return self._guides.find(understood.question, k, document)
+        return self._guides.within(understood.question, k, _career(understood))
 
     def _compared(self, question: str, compared: Compared, understood: Understood, started: float) -> Answer | None:
         """The careers side by side, or None where no guide states the matter."""
@@ -220,16 +225,26 @@ class Assistant:
                 return citation, sure
         return None
 
-    def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
-        """What speaks for a question being covered, given what was found."""
+    def evidence(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Evidence:
+        """What speaks for a question being covered; raises QuestionError as ask does."""
+        understood = self._understood(question, history)
+        return self._evidence(understood.question, self._found(understood, document))
+
+    def is_question(self, text: str) -> bool:
+        """Whether a text asks the guides anything, rather than greets or thanks."""
+        return not smalltalk(self._checked(text))
+
+    def _evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
         search = self._search
+        if not hits:
+            return NONE
         best = best_quote(question, hits[0], search.rarity, search.knows)
         quote = hits[0].document.text[best.start : best.end]
         mentions = self._guides.mentions(question)
         return evidence(question, hits, quote, search, mentions, self._guides.has_stranger(question, mentions))
 
     def _sure(self, question: str, hits: Sequence[Hit]) -> float:
-        return self._calibration.confidence(self.evidence(question, hits)) if hits else 0.0
+        return self._calibration.confidence(self._evidence(question, hits)) if hits else 0.0
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they are near it."""

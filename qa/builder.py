@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
 from qa.reading.encoder import Encoder
+from qa.reading.models import open_encoder
 from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
 from qa.retrieval import fields
@@ -116,6 +118,20 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
     return Summary(settings.index, len(documents), len(pairs), len(passages), encoded, tuple(skipped))
 
 
+def recalibrate(settings: Settings, calibration: Calibration) -> None:
+    """Make a generation that is the current one with another calibration.
+
+    Raises IndexFolderError when there is no whole index to start from.
+    """
+    generation, manifest = folder.require_whole(settings.index, for_answering=False)
+    with folder.new_generation(settings.index) as work:
+        shutil.copytree(generation, work, dirs_exist_ok=True)
+        calibration.write(work)
+        encoder = open_encoder(work / ENCODER)
+        _write_suggestions(work, manifest.documents, manifest.sections, encoder, settings, progress=False)
+        folder.commit(settings.index, work, manifest)
+
+
 def is_current(settings: Settings) -> bool:
     """Whether the index was built from the corpus as it is, with these settings."""
     try:
@@ -189,7 +205,8 @@ def _write_suggestions(
     """Save the questions that sections answer, each asked of the new index."""
     search = open_search(work, documents, sections, encoder, settings)
     names = Names.read(work)
-    assistant = Assistant(search, settings, names, Spelling.read(work, search.knows))
+    spelling = Spelling.read(work, search.knows, search.is_word)
+    assistant = Assistant(search, settings, names, spelling, calibration=Calibration.read(work))
     Suggestions.write(
         work,
         search.library,

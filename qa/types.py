@@ -134,7 +134,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote with its place: ``document.text[start:end] == quote``.
+    """A quote with its place: ``document.text[start:end] == quote``; it stands in ``passage``.
 
     ``figures`` are given for a quote of pay, demand or a forecast, else None;
     ``note`` is a sentence to show beside it, "" for none: that the guide's
@@ -176,7 +176,7 @@ class Citation:
             headings=section.headings,
             anchor=section.anchor,
             url=document.section_url(section),
-            passage=hit.passage,
+            passage=document.text[slice(*_around(hit, start, end))],
             quote=document.text[start:end],
             start=start,
             end=end,
@@ -188,6 +188,14 @@ class Citation:
     @property
     def section_id(self) -> str:
         return f"{self.document_id}#{self.anchor}"
+
+
+def _around(hit: Hit, start: int, end: int) -> tuple[int, int]:
+    """The passage to show with a quote: the one that was found, widened to
+    hold the quote where they overlap, else the quote itself."""
+    if start < hit.passage_end and hit.passage_start < end:
+        return min(start, hit.passage_start), max(end, hit.passage_end)
+    return start, end
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ TEXT = "The salary of a scientist. Statisticians need a license. Networks and da
 def spelling(tmp_path: Path) -> Spelling:
     Spelling.write(tmp_path, [Document("d", "Cartographer", TEXT, (), (), aliases=("Mapmaker",))])
     known = set(terms(f"{TEXT} cartographer mapmaker"))
-    return Spelling.read(tmp_path, known.__contains__)
+    return Spelling.read(tmp_path, known.__contains__, {"movies", "scientism"}.__contains__)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ def spelling(tmp_path: Path) -> Spelling:
         ("mapmakr", "mapmaker"),
         ("salaries in Germany", "salaries in Germany"),
         ("date", "date"),  # short words are too near to others
+        ("scientism", "scientism"),  # a word of the language
         ("", ""),
     ],
 )

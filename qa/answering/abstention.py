@@ -70,6 +70,9 @@ class Evidence:
         return [getattr(self, name) for name in FEATURES]
 
 
+NONE = Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)  # where nothing was found
+
+
 def evidence(
     question: str, hits: Sequence[Hit], quote: str, guides: Guides, mentions: Sequence[Mention], stranger: bool
 ) -> Evidence:

@@ -159,7 +159,8 @@ def _joined(text: str, units: Sequence[Span], worth: Sequence[float], best: int,
     start, end = units[best]
 
     def beside(n: int) -> bool:
-        return 0 <= n < len(units) and block.start <= units[n][0] and units[n][1] <= block.end
+        inside = 0 <= n < len(units) and block.start <= units[n][0] and units[n][1] <= block.end
+        return inside and not _opens_list(text, units[n])
 
     before, after = best - 1, best + 1
     if beside(before) and _LEANS.match(text[start:end]):

@@ -9,6 +9,7 @@ import click
 from qa import __version__
 from qa.cli.ask import ask
 from qa.cli.build import build
+from qa.cli.calibrate import calibrate
 from qa.cli.evaluate import evaluate
 from qa.cli.feedback import feedback
 from qa.cli.index import check, documents
@@ -41,5 +42,5 @@ def main() -> None:
     """
 
 
-for command in (build, ask, evaluate, check, documents, serve, widget_tag, feedback):
+for command in (build, ask, evaluate, calibrate, check, documents, serve, widget_tag, feedback):
     main.add_command(command)

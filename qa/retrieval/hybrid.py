@@ -77,6 +77,11 @@ class HybridSearch:
         """Whether a stemmed word occurs in the guides."""
         return self.fields.guides.frequencies([stem]) != [0]
 
+    def is_word(self, word: str) -> bool:
+        """Whether the model reads a word whole, as it does the common ones of its language."""
+        word_length, shortest = self.encoder.count_tokens([word, "a"])
+        return word_length <= shortest
+
     def rarity(self, stems: Sequence[str]) -> list[float]:
         """How rare each stemmed word is among sections: BM25's inverse document
         frequency (Robertson's, in Lucene's form), above 0."""

@@ -23,14 +23,17 @@ _LIKELIEST = 8
 
 
 class Spelling:
-    """The guides' words, most frequent first, and which stems they have.
+    """The guides' words, most frequent first.
 
-    The words are read when the first unknown one is met.
+    ``knows`` says whether the guides have a stem, ``is_word`` whether a word
+    is a common one of the language all the same. The guides' words are read
+    when the first unknown one is met.
     """
 
-    def __init__(self, file: Path, knows: Callable[[str], bool]) -> None:
+    def __init__(self, file: Path, knows: Callable[[str], bool], is_word: Callable[[str], bool]) -> None:
         self._file = file
         self._knows = knows
+        self._is_word = is_word
 
     @staticmethod
     def write(folder: Path, documents: Sequence[Document]) -> None:
@@ -42,13 +45,13 @@ class Spelling:
         (folder / _FILE).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def read(cls, folder: Path, knows: Callable[[str], bool]) -> Spelling:
-        return cls(folder / _FILE, knows)
+    def read(cls, folder: Path, knows: Callable[[str], bool], is_word: Callable[[str], bool]) -> Spelling:
+        return cls(folder / _FILE, knows, is_word)
 
     def mended(self, question: str) -> str:
         """The question with its misspelt words replaced.
 
-        A word that no guide has is taken for the guides' word nearest to it
+        A word that no guide has, and the language hasn't either, is taken for the guides' word nearest to it
         in spelling: one letter wrong, missing, too many or swapped with its
         neighbour, in a long word two (optimal string alignment), the first
         and the last letter being the same. Others stay as they are.
@@ -57,7 +60,7 @@ class Spelling:
 
     def _mended(self, word: str) -> str:
         lower = word.lower()
-        if len(word) < _SHORTEST or not all(not self._knows(stem) for stem in terms(lower)):
+        if len(word) < _SHORTEST or any(self._knows(stem) for stem in terms(lower)) or self._is_word(lower):
             return word
         most = 1 if len(word) < _LONG else 2
         close = process.extract(lower, self._words, scorer=OSA.distance, score_cutoff=most, limit=_LIKELIEST)
