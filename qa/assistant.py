@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -32,6 +32,9 @@ from qa.starters import read_starters
 from qa.stores import folder
 from qa.stores.library import Library
 from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
+
+# A further section is quoted whose score is this near to the first's.
+_NEAR = 0.7
 
 
 class Assistant:
@@ -228,27 +231,29 @@ class Assistant:
     def evidence(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Evidence:
         """What speaks for a question being covered; raises QuestionError as ask does."""
         understood = self._understood(question, history)
-        return self._evidence(understood.question, self._found(understood, document))
+        return self.evidence_of(understood.question, self._found(understood, document))
 
     def is_question(self, text: str) -> bool:
         """Whether a text asks the guides anything, rather than greets or thanks."""
         return not smalltalk(self._checked(text))
 
-    def _evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
+    def evidence_of(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> Evidence:
+        """The same for a question on its own and found sections, ``but`` the
+        careers of some documents."""
         search = self._search
         if not hits:
             return NONE
         best = best_quote(question, hits[0], search.rarity, search.knows)
         quote = hits[0].document.text[best.start : best.end]
-        mentions = self._guides.mentions(question)
+        mentions = [m for m in self._guides.mentions(question) if m.name.document not in but]
         return evidence(question, hits, quote, search, mentions, self._guides.has_stranger(question, mentions))
 
     def _sure(self, question: str, hits: Sequence[Hit]) -> float:
-        return self._calibration.confidence(self._evidence(question, hits)) if hits else 0.0
+        return self._calibration.confidence(self.evidence_of(question, hits)) if hits else 0.0
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they are near it."""
-        near = [h for h in hits[: self.settings.max_citations] if h.score >= 0.6 * hits[0].score]
+        near = [h for h in hits[: self.settings.max_citations] if h.score >= _NEAR * hits[0].score]
         return tuple(self._citation(question, hit, number) for number, hit in enumerate(near, 1))
 
     def _citation(self, question: str, hit: Hit, number: int) -> Citation:

@@ -125,7 +125,7 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
     """
     generation, manifest = folder.require_whole(settings.index, for_answering=False)
     with folder.new_generation(settings.index) as work:
-        shutil.copytree(generation, work, dirs_exist_ok=True)
+        shutil.copytree(generation, work, ignore=shutil.ignore_patterns(folder.MANIFEST), dirs_exist_ok=True)
         calibration.write(work)
         encoder = open_encoder(work / ENCODER)
         _write_suggestions(work, manifest.documents, manifest.sections, encoder, settings, progress=False)

@@ -147,3 +147,13 @@ def load_settings(**given: object) -> Settings:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"The configuration file {file} can't be read ({error}): mend it.") from error
+
+
+def reference() -> str:
+    """The settings as a Markdown table, as docs/configuration.md has it."""
+    rows = ["| setting | default | what it is |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        shown = ", ".join(default) if isinstance(default, tuple) else str(default)
+        rows.append(f"| `{name}` | {f'`{shown}`' if shown else ''} | {field.description} |")
+    return "\n".join(rows)

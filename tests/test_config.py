@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from qa.config import load_settings
+from qa.config import Settings, load_settings, reference
 from qa.errors import ConfigError
 
 
@@ -34,3 +34,9 @@ def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CAREERS_QA_CONFIG", "none.toml")
     with pytest.raises(ConfigError, match=r"none\.toml"):
         load_settings()
+
+
+def test_the_reference_lists_every_setting_as_it_is() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "configuration.md").read_text(encoding="utf-8")
+    assert reference() in page
+    assert all(field.description for field in Settings.model_fields.values())

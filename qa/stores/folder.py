@@ -27,7 +27,7 @@ FORMAT = 2
 # Read by rebuilds alone: what was encoded, and its vectors.
 KEYS, KEPT = "keys.npy", "kept.npy"
 _CURRENT = "CURRENT"
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 _PARTIAL = ".partial-"
 _REBUILD = "build it again with careers-qa build"
 
@@ -73,7 +73,7 @@ def commit(index: Path, work: Path, manifest: Manifest) -> Path:
     """Seal a built generation with its manifest and make it the current one."""
     files = {p.relative_to(work).as_posix(): (p.stat().st_size, sha256(p)) for p in _files(work)}
     values = {**asdict(manifest), "files": files}
-    (work / _MANIFEST).write_text(json.dumps(values, indent=1), encoding="utf-8")
+    (work / MANIFEST).write_text(json.dumps(values, indent=1), encoding="utf-8")
     for path in _files(work):
         _flush(path)
     generation = index / work.name.removeprefix(_PARTIAL)
@@ -100,7 +100,7 @@ def current(index: Path) -> tuple[Path, Manifest]:
         raise IndexFolderError(f"The index folder {index} {what}: {_REBUILD}.")
     generation = index / name
     try:
-        values = json.loads((generation / _MANIFEST).read_text(encoding="utf-8"))
+        values = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
         if values.get("format") != FORMAT:
             raise IndexFolderError(
                 f"The index in {index} is of format {values.get('format')}, this program reads {FORMAT}: {_REBUILD}."
@@ -114,7 +114,7 @@ def current(index: Path) -> tuple[Path, Manifest]:
 def verify(index: Path, but: Collection[str] = ()) -> list[str]:
     """Compare every file with the manifest, ``but`` some; give a sentence for each fault."""
     generation, manifest = current(index)
-    present = {p.relative_to(generation).as_posix() for p in _files(generation)} - {_MANIFEST}
+    present = {p.relative_to(generation).as_posix() for p in _files(generation)} - {MANIFEST}
     names = sorted((present | set(manifest.files)) - set(but))
     with ThreadPoolExecutor() as pool:  # hashing leaves Python's lock
         faults = pool.map(lambda name: _fault(generation, manifest, name, name in present), names)
