@@ -18,7 +18,7 @@ from qa.answering.figures import asks_money, freshness, has_money
 from qa.answering.followups import Understood, in_context
 from qa.answering.guides import Guides
 from qa.answering.names import Name, Names
-from qa.answering.quotes import best_quote
+from qa.answering.quotes import Quote, best_quote, same_fact
 from qa.answering.smalltalk import reply, smalltalk
 from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
@@ -34,7 +34,9 @@ from qa.stores.library import Library
 from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
 
 # A further section is quoted whose score is this near to the first's.
-_NEAR = 0.7
+_NEAR = 0.65
+# ... and whose quote fits the question nearly as well.
+_FIT = 0.5
 
 
 class Assistant:
@@ -223,7 +225,8 @@ class Assistant:
         if sure < self.settings.min_confidence or not stated(matter, career, self._guides):
             return None
         for hit in hits:
-            citation = self._citation(asked, hit, number)
+            quote = best_quote(asked, hit, self._search.rarity, self._search.knows)
+            citation = self._citation(hit, quote, number)
             if has_money(citation.quote) or not asks_money(matter):
                 return citation, sure
         return None
@@ -252,15 +255,28 @@ class Assistant:
         return self._calibration.confidence(self.evidence_of(question, hits)) if hits else 0.0
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
-        """Quote the best section, and the next ones as far as they are near it."""
-        near = [h for h in hits[: self.settings.max_citations] if h.score >= _NEAR * hits[0].score]
-        return tuple(self._citation(question, hit, number) for number, hit in enumerate(near, 1))
+        """Quote the best section, and the next ones as far as they add to it:
+        near in score and fit, of the career that was asked for, and no fact twice."""
+        first = hits[0]
+        asked = {m.name.document for m in self._guides.mentions(question)}
+        cited: list[Citation] = []
+        fit = 0.0
+        for hit in hits[: self.settings.max_citations]:
+            if hit.score < _NEAR * first.score or (first.document.id in asked and hit.document.id not in asked):
+                continue
+            quote = best_quote(question, hit, self._search.rarity, self._search.knows)
+            if cited and quote.fit < _FIT * fit:
+                continue
+            citation = self._citation(hit, quote, len(cited) + 1)
+            if not any(same_fact(citation.quote, c.quote) for c in cited):
+                cited.append(citation)
+                fit = max(fit, quote.fit)
+        return tuple(cited)
 
-    def _citation(self, question: str, hit: Hit, number: int) -> Citation:
-        quote = best_quote(question, hit, self._search.rarity, self._search.knows)
+    def _citation(self, hit: Hit, quote: Quote, number: int) -> Citation:
         text = hit.document.text[quote.start : quote.end]
         figures, note = freshness(hit.document, text, self._today(), self.settings.review_days)
-        return Citation.of(number, hit, quote.start, quote.end, figures, note)
+        return Citation.of(number, hit, quote.start, quote.end, figures, note, quote.lead)
 
     def _greeted(self, question: str, kind: str, started: float) -> Answer:
         return Answer(

@@ -137,8 +137,10 @@ class Citation:
     """A quote with its place: ``document.text[start:end] == quote``; it stands in ``passage``.
 
     ``figures`` are given for a quote of pay, demand or a forecast, else None;
-    ``note`` is a sentence to show beside it, "" for none: that the guide's
-    review is older than the setting ``review_days``.
+    ``lead`` is the guide's own line that the quote is read under, "" for none:
+    a table's header, or the sentence that opens a list; ``note`` is a sentence
+    to show beside it, "" for none: that the guide's review is older than the
+    setting ``review_days``.
     """
 
     number: int
@@ -154,10 +156,18 @@ class Citation:
     score: float
     figures: Figures | None = None
     note: str = ""
+    lead: str = ""
 
     @classmethod
     def of(
-        cls, number: int, hit: Hit, start: int, end: int, figures: Figures | None = None, note: str = ""
+        cls,
+        number: int,
+        hit: Hit,
+        start: int,
+        end: int,
+        figures: Figures | None = None,
+        note: str = "",
+        lead: tuple[int, int] | None = None,
     ) -> Citation:
         """Cite ``text[start:end]`` of the hit's section.
 
@@ -183,6 +193,7 @@ class Citation:
             score=round(hit.score, 4),
             figures=figures,
             note=note,
+            lead=document.text[slice(*lead)] if lead else "",
         )
 
     @property

@@ -49,6 +49,9 @@ _FIGURE, _PASSAGE = 0.25, 0.1
 _WHOLE = 0.8
 # A neighbouring sentence joins the quote that is worth this share of the best.
 _JOINS = 0.4
+# Quotes that share so much of their words say the same.
+_SAME = 0.8
+_FIGURES = re.compile(r"\d[\d.,]*")
 _LONGEST_PAIR, _LONGEST_LIST = 420, 900  # characters
 
 
@@ -93,6 +96,12 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
         return Quote(*units[best], worth[best], _lead(blocks, block, text))
     start, end = _joined(text, units, worth, best, block)
     return Quote(start, end, worth[best])
+
+
+def same_fact(one: str, other: str) -> bool:
+    """Whether two quotes say the same: nearly the same words, with the same figures."""
+    a, b = set(terms(one)), set(terms(other))
+    return bool(a and b) and len(a & b) >= _SAME * len(a | b) and _FIGURES.findall(one) == _FIGURES.findall(other)
 
 
 def _worth(question: str, hit: Hit, unit: str, span: Span, weights: dict[str, float], rest: dict[str, float]) -> float:
