@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -147,9 +146,8 @@ class Assistant:
         return self._completed(answer, understood, (*history, question), started)
 
     def starters(self, count: int = 4) -> list[str]:
-        """Questions to start with, taken from the corpus, each answered."""
-        answered = (q for q in self._starters if self.ask(q).answered)
-        return list(islice(answered, count))
+        """Questions to start with, taken from the corpus; the build saw each answered."""
+        return list(self._starters[:count])
 
     def leads_to(self, question: str, vector: Vectors) -> tuple[list[str], float]:
         """The ids of the sections that a question, ``vector`` its own, would be
@@ -287,7 +285,7 @@ class Assistant:
             related=(),
             elapsed_ms=_since(started),
             kind="greeting",
-            suggestions=() if kind == "bye" else tuple(self._openers),
+            suggestions=() if kind == "bye" else tuple(self.starters(MOST)),
             reply=reply(kind, self._titles),
         )
 
@@ -309,10 +307,6 @@ class Assistant:
             suggestions=following,
             elapsed_ms=_since(started),
         )
-
-    @cached_property
-    def _openers(self) -> list[str]:
-        return self.starters(MOST)
 
     @cached_property
     def _titles(self) -> list[str]:

@@ -29,7 +29,7 @@ from qa.reading.passages import encoded_text, passages_of
 from qa.retrieval import fields
 from qa.retrieval.fields import guide_text, heading_text, words_text
 from qa.retrieval.spelling import Spelling
-from qa.starters import write_starters
+from qa.starters import check_starters, write_starters
 from qa.stores import folder
 from qa.stores.faiss_store import FaissStore
 from qa.stores.library import Library
@@ -69,7 +69,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
     Raises CorpusError, ModelError, PassageError or IndexFolderError; the
     index that was there before then stays as it was.
     """
-    prepare = prepare or partial(prepare_model, precision=settings.precision)
+    prepare = prepare or partial(prepare_model, precision=settings.precision, earlier=_earlier_encoder(settings.index))
     documents, skipped = _read(settings.corpus, progress)
     with folder.new_generation(settings.index) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
@@ -99,7 +99,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         Names.write(work, documents, encoder)
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
-        _write_suggestions(work, len(documents), len(pairs), encoder, settings, progress)
+        _write_questions(work, len(documents), len(pairs), encoder, settings, progress)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -128,7 +128,7 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
         shutil.copytree(generation, work, ignore=shutil.ignore_patterns(folder.MANIFEST), dirs_exist_ok=True)
         calibration.write(work)
         encoder = open_encoder(work / ENCODER)
-        _write_suggestions(work, manifest.documents, manifest.sections, encoder, settings, progress=False)
+        _write_questions(work, manifest.documents, manifest.sections, encoder, settings, progress=False)
         folder.commit(settings.index, work, manifest)
 
 
@@ -191,6 +191,14 @@ def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage
                 )
 
 
+def _earlier_encoder(index: Path) -> Path | None:
+    """The encoder of the index in use, if it is whole."""
+    try:
+        return folder.require_whole(index, for_answering=False)[0] / ENCODER
+    except IndexFolderError:
+        return None
+
+
 def _calibration(index: Path) -> Calibration:
     """That of the index in use, which a rebuild keeps, else the default."""
     try:
@@ -199,14 +207,15 @@ def _calibration(index: Path) -> Calibration:
         return DEFAULT
 
 
-def _write_suggestions(
+def _write_questions(
     work: Path, documents: int, sections: int, encoder: Encoder, settings: Settings, progress: bool
 ) -> None:
-    """Save the questions that sections answer, each asked of the new index."""
+    """Save the questions to start with and to go on with, each asked of the new index."""
     search = open_search(work, documents, sections, encoder, settings)
     names = Names.read(work)
     spelling = Spelling.read(work, search.knows, search.is_word)
     assistant = Assistant(search, settings, names, spelling, calibration=Calibration.read(work))
+    check_starters(work, lambda q: assistant.ask(q).answered)
     Suggestions.write(
         work,
         search.library,

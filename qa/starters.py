@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from qa.types import Document
@@ -17,12 +17,28 @@ def write_starters(folder: Path, questions: Path, documents: Sequence[Document])
     """Save candidates: short questions of the corpus's own question set, of
     guides in turn, else what the guides' headings ask."""
     own = list(_from_question_set(questions))
-    candidates = (own or list(_from_headings(documents)))[:_MOST]
-    (folder / _FILE).write_text(json.dumps(candidates, ensure_ascii=False), encoding="utf-8")
+    _write(folder, (own or list(_from_headings(documents)))[:_MOST], ())
+
+
+def check_starters(folder: Path, answered: Callable[[str], bool]) -> None:
+    """Of the candidates, note those that the index answers."""
+    candidates = _read(folder)["candidates"]
+    _write(folder, candidates, [q for q in candidates if answered(q)])
 
 
 def read_starters(folder: Path) -> list[str]:
-    return [str(q) for q in json.loads((folder / _FILE).read_text(encoding="utf-8"))]
+    """The questions that the index is known to answer."""
+    return _read(folder)["answered"]
+
+
+def _read(folder: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+    return found
+
+
+def _write(folder: Path, candidates: Sequence[str], answered: Sequence[str]) -> None:
+    text = json.dumps({"candidates": candidates, "answered": answered}, ensure_ascii=False, indent=1)
+    (folder / _FILE).write_text(text, encoding="utf-8")
 
 
 def _from_question_set(path: Path) -> Iterator[str]:

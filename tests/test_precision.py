@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from qa.reading import models
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder, prepare, read_card
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
-from tests.conftest import GUIDES
+from tests.conftest import GUIDES, ROOT
 
 SAMPLES = [line for text in GUIDES.values() for line in text.splitlines() if len(line.split()) > 2]
 
@@ -103,3 +105,30 @@ def test_precision_is_a_setting() -> None:
     assert Settings().precision == "auto"
     with pytest.raises(ValueError, match="precision"):
         Settings.model_validate({"precision": "int4"})
+
+
+@pytest.mark.model
+def test_a_converted_form_is_taken_over_where_it_is_the_same(tiny: str, tmp_path: Path) -> None:
+    first = prepare(tiny, tmp_path / "first", SAMPLES)
+    code = (
+        "import sys; from pathlib import Path; from qa.reading.models import prepare\n"
+        "prepare(sys.argv[1], Path(sys.argv[2]), ['A sample.'], earlier=Path(sys.argv[3]))\n"
+        "print('torch' in sys.modules)"
+    )
+    words = [sys.executable, "-c", code, tiny, str(tmp_path / "second"), str(tmp_path / "first")]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.strip() == "False"
+    np.testing.assert_array_equal(open_encoder(tmp_path / "second").encode(SAMPLES), first.encode(SAMPLES))
+
+
+@pytest.mark.model
+def test_another_precision_or_model_is_converted_anew(tiny: str, tmp_path: Path) -> None:
+    prepare(tiny, tmp_path / "first", SAMPLES, "f32")
+    prepare(tiny, tmp_path / "bf16", SAMPLES, "bf16", earlier=tmp_path / "first")
+    assert read_card(tmp_path / "bf16").precision == "bf16"
+    changed = shutil.copytree(tiny, tmp_path / "changed")
+    pooling = next(p for p in changed.rglob("config.json") if "pooling" in p.parent.name.lower())
+    # Other settings over the same weights are another model.
+    pooling.write_text(pooling.read_text().replace("mean", "max"))
+    encoder = prepare(str(changed), tmp_path / "other", SAMPLES, "f32", earlier=tmp_path / "first")
+    assert encoder.fingerprint != read_card(tmp_path / "first").fingerprint

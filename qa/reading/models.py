@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -25,16 +26,22 @@ _SAMPLES = 32
 _CALIBRATION = 256
 
 
-def prepare(model: str, folder: Path, samples: Sequence[str], precision: str = "auto") -> Encoder:
+def prepare(
+    model: str, folder: Path, samples: Sequence[str], precision: str = "auto", earlier: Path | None = None
+) -> Encoder:
     """Load a model by name or folder and save what answering needs of it.
 
     The model is converted to OpenVINO and used in that form if it agrees with
     sentence-transformers on ``samples``; else torch serves, and the card says
     why. With ``precision`` "int8" it is quantised too, calibrated on
     ``samples``, and where that agrees too little, "auto" serves and the card
-    says so. Raises ModelError when the model can't be found, or int8 is asked
-    for without its extra.
+    says so. A converted form in the folder ``earlier`` is taken over where it
+    is of the same model, precision and machine: then torch isn't loaded.
+    Raises ModelError when the model can't be found, or int8 is asked for
+    without its extra.
     """
+    if earlier is not None and (taken := _taken_over(model, folder, precision, earlier)):
+        return taken
     if precision == "int8":
         from qa.reading.int8 import require_nncf
 
@@ -66,8 +73,9 @@ def _converted(
     card = original.card(note=note)
     convert(original.pipeline(), card, original.tokenizer_json(), folder, precision, _spread(samples, _CALIBRATION))
     encoder = OpenVinoEncoder.load(folder)
+    ways = (False,) if card.query_prompt == card.document_prompt else (False, True)
     cosines = np.concatenate(
-        [np.sum(original.encode(chosen, query=q) * encoder.encode(chosen, query=q), axis=1) for q in (False, True)]
+        [np.sum(original.encode(chosen, query=q) * encoder.encode(chosen, query=q), axis=1) for q in ways]
     )
     agreement, least = float(cosines.min()), LEAST_AGREEMENT
     if precision == "int8":
@@ -75,6 +83,26 @@ def _converted(
     if not agreement >= least:
         raise ModelError(f"its converted form agrees to a cosine of {agreement:.4f} only")
     return encoder
+
+
+def _taken_over(model: str, folder: Path, precision: str, earlier: Path) -> Encoder | None:
+    """The converted form of an earlier build, copied; None where it isn't this model's on this machine."""
+    from qa.reading.sentence_transformers import find, fingerprint
+
+    name, source = find(model)
+    try:
+        card = read_card(earlier)
+    except ModelError:
+        return None
+    if source is None or card.engine != "openvino" or card.note or card.name != name:
+        return None
+    from qa.reading.openvino_encoder import OpenVinoEncoder, here
+
+    wanted = fingerprint(source) + ("-int8" if precision == "int8" else "")
+    if card.fingerprint != wanted or (card.precision, card.machine) != here(precision):
+        return None
+    shutil.copytree(earlier, folder, dirs_exist_ok=True)
+    return OpenVinoEncoder.load(folder)
 
 
 def _spread(samples: Sequence[str], count: int) -> list[str]:

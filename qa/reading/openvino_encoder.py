@@ -137,9 +137,8 @@ def convert(
         # with sentence-transformers that follows is what decides.
         warnings.simplefilter("ignore")
         model = openvino.convert_model(pipeline, example_input=pipeline.example(), input=shape)
-    card = replace(
-        card, precision=best_precision() if precision == "auto" else precision, machine=machine(openvino.Core())
-    )
+    precision, of_machine = here(precision)
+    card = replace(card, precision=precision, machine=of_machine)
     if precision == "int8":
         from qa.reading.int8 import quantized
 
@@ -159,6 +158,11 @@ def best_precision() -> str:
     """bf16 where the processor computes in it, else f32."""
     capabilities = openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     return "bf16" if "BF16" in capabilities else "f32"
+
+
+def here(precision: str) -> tuple[str, str]:
+    """What a conversion on this machine is of: its precision and ``machine``."""
+    return best_precision() if precision == "auto" else precision, machine(openvino.Core())
 
 
 def machine(core: Any) -> str:

