@@ -23,9 +23,10 @@ from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder, Vectors
-from qa.reading.models import open_encoder
+from qa.reading.models import open_encoder, open_reranker
 from qa.retrieval.fields import GUIDES, HEADINGS, WORDS
 from qa.retrieval.hybrid import Fields, HybridSearch, Weights
+from qa.retrieval.rerank import Reranker
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
 from qa.stores import folder
@@ -89,7 +90,12 @@ class Assistant:
                 f"{settings.model}: build it again with careers-qa build."
             )
         search = open_search(
-            generation, manifest.documents, manifest.sections, open_encoder(generation / "encoder"), settings
+            generation,
+            manifest.documents,
+            manifest.sections,
+            open_encoder(generation / "encoder"),
+            settings,
+            open_reranker(settings.reranker),
         )
         return cls(
             search,
@@ -339,7 +345,14 @@ class Assistant:
         return number
 
 
-def open_search(generation: Path, documents: int, sections: int, encoder: Encoder, settings: Settings) -> HybridSearch:
+def open_search(
+    generation: Path,
+    documents: int,
+    sections: int,
+    encoder: Encoder,
+    settings: Settings,
+    reranker: Reranker | None = None,
+) -> HybridSearch:
     """The search over the files of a generation."""
     from qa.stores.faiss_store import FaissStore
     from qa.stores.words import WordStore
@@ -355,6 +368,7 @@ def open_search(generation: Path, documents: int, sections: int, encoder: Encode
         ),
         encoder,
         Weights(settings.dense_weight, settings.heading_weight),
+        reranker,
     )
 
 

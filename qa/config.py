@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     heading_weight: float = Field(
         default=0.25, ge=0, le=1, description="Weight of the words of title and headings, 0 to 1."
     )
+    reranker: str = Field(
+        default="", description="A CrossEncoder that orders the best sections anew: its name or folder. Needs torch."
+    )
     min_confidence: float = Field(
         default=0.5, ge=0, le=1, description="Confidence below which a question isn't covered."
     )

@@ -15,7 +15,7 @@ from qa.errors import IndexFolderError, ModelError
 from qa.reading.encoder import Card, Encoder
 
 if TYPE_CHECKING:
-    from qa.reading.sentence_transformers import SentenceTransformerEncoder
+    from qa.reading.sentence_transformers import CrossEncoderReranker, SentenceTransformerEncoder
 
 CARD = "encoder.json"
 # Below this cosine with sentence-transformers a converted model isn't used:
@@ -145,3 +145,12 @@ def read_card(folder: Path) -> Card:
         raise ModelError(
             f"The model's card in {folder} can't be read: build the index again with careers-qa build."
         ) from error
+
+
+def open_reranker(model: str) -> CrossEncoderReranker | None:
+    """The reranker that the settings name, if any; raises ModelError when it can't be loaded."""
+    if not model:
+        return None
+    from qa.reading.sentence_transformers import CrossEncoderReranker
+
+    return CrossEncoderReranker(model)

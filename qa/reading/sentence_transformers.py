@@ -1,9 +1,10 @@
-"""The sentence-transformers encoder, and where models are found."""
+"""The encoder and the reranker of sentence-transformers, and where models are found."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,34 @@ class SentenceTransformerEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         encoded = self.model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
+
+
+class CrossEncoderReranker:
+    """A sentence-transformers CrossEncoder, by folder or by its name on a hub.
+
+    Raises ModelError when it can't be loaded or gives more than one score.
+    """
+
+    def __init__(self, model: str) -> None:
+        from sentence_transformers import CrossEncoder
+
+        try:
+            self.model = CrossEncoder(model, device="cpu", trust_remote_code=False)
+        except Exception as error:  # as above
+            raise ModelError(
+                f"The reranker {model} can't be loaded ({_first_line(error)}): "
+                "name a folder with a CrossEncoder, or one on a hub that is reached, or leave the setting empty."
+            ) from error
+        if self.model.num_labels != 1:
+            raise ModelError(
+                f"The reranker {model} gives {self.model.num_labels} scores: name a CrossEncoder that gives one."
+            )
+        self._lock = threading.Lock()  # its tokenizer is for one thread at a time
+
+    def scores(self, question: str, passages: Sequence[str]) -> Vectors:
+        with self._lock:
+            found = self.model.predict([(question, p) for p in passages], batch_size=_BATCH, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32).reshape(len(passages))
 
 
 def _pipeline(model: Any) -> Any:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.reading.encoder import Encoder, Vectors
+from qa.retrieval.rerank import DEPTH, Reranker, reranked
 from qa.stores.library import Library
 from qa.stores.vectors import VectorStore
 from qa.stores.words import WordStore, best_rows
@@ -65,6 +66,7 @@ class HybridSearch:
         fields: Fields,
         encoder: Encoder,
         weights: Weights,
+        reranker: Reranker | None = None,
     ) -> None:
         self.library = library
         self.vectors = vectors
@@ -72,6 +74,7 @@ class HybridSearch:
         self.fields = fields
         self.encoder = encoder
         self.weights = weights
+        self.reranker = reranker
 
     def knows(self, stem: str) -> bool:
         """Whether a stemmed word occurs in the guides."""
@@ -116,12 +119,13 @@ class HybridSearch:
         fused = weights.dense * dense + (1 - weights.dense) * lexical
         fused = (fused + weights.headings * _normalised(headings[sections])) / (1 + weights.headings)
         hits: list[Hit] = []
-        for n in np.argsort(-fused, kind="stable")[:k].tolist():
+        wanted = max(k, DEPTH) if self.reranker else k
+        for n in np.argsort(-fused, kind="stable")[:wanted].tolist():
             _, start, end = self.library.passage_table[rows[n]].tolist()
             owner, section = self.library.section(int(sections[n]))
             score = float(fused[n])
             hits.append(Hit(owner, section, start, end, score, float(meaning[n]), float(words[sections[n]])))
-        return hits
+        return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
 
     def _best_passages(self, vector: Vectors, sections: Ids) -> tuple[Ids, Floats]:
         """Each section's best passage: its row, and its cosine."""
