@@ -113,7 +113,7 @@ class Assistant:
         Raises QuestionError when the question is empty or too long, or the
         document isn't in the index.
         """
-        return self._search.search(self._read(question), k, self._number(document))
+        return self._guides.search(self._read(question), k, self._number(document))
 
     def retrieve(
         self, question: str, history: Sequence[str] = (), k: int = 100, document: str | None = None
@@ -124,11 +124,11 @@ class Assistant:
         """
         understood = self._understood(question, history)
         if document is not None:
-            return self._search.search(understood.question, k, self._number(document))
+            return self._guides.search(understood.question, k, self._number(document))
         career = _career(understood)
         first = self._guides.within(understood.question, k, career) if career else ()
         seen = {h.section_id for h in first}
-        others = (h for h in self._search.search(understood.question, k) if h.section_id not in seen)
+        others = (h for h in self._guides.search(understood.question, k) if h.section_id not in seen)
         return [*first, *others][:k]
 
     def ask(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Answer:
@@ -158,7 +158,7 @@ class Assistant:
     def leads_to(self, question: str, vector: Vectors) -> tuple[list[str], float]:
         """The ids of the sections that a question, ``vector`` its own, would be
         answered from, and how sure that is; without their quotes."""
-        hits = self._search.search(question, self.settings.max_citations, vector=vector)
+        hits = self._guides.search(question, self.settings.max_citations, vector=vector)
         return [h.section_id for h in hits], self._sure(question, hits)
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from qa.answering.matter import matter_of
-from qa.answering.names import Mention, Name
+from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
 from qa.stores.words import terms
 
@@ -127,13 +127,6 @@ def topics_of(mentions: Sequence[Mention]) -> tuple[Name, ...]:
 def named(names: Sequence[Name]) -> str:
     """Careers as one phrase."""
     return " and ".join(name.topic for name in names)
-
-
-def without_names(text: str, mentions: Sequence[Mention]) -> str:
-    """A text with the careers that it names taken out."""
-    for mention in sorted(mentions, key=lambda m: -m.start):
-        text = f"{text[: mention.start]} {text[mention.end :]}"
-    return text
 
 
 def _topic(before: Understood, guides: Guides) -> tuple[tuple[Name, ...], str]:

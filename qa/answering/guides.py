@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.answering.matter import matter_of
-from qa.answering.names import Mention, Name, Names
-from qa.retrieval.hybrid import HybridSearch
+from qa.answering.names import Mention, Name, Names, without_names
+from qa.reading.encoder import Vectors
+from qa.retrieval.hybrid import HybridSearch, Matter
 from qa.types import Hit
 
 _WORD = re.compile(r"\w\w+")
@@ -34,21 +36,45 @@ class Guides:
         self._search = search
         self._names = names
         self._holders = lru_cache(maxsize=_KEPT)(self._documents_with)
+        self._vector = lru_cache(maxsize=_KEPT)(self._encoded)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
+
+    def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
+        """The k best sections, with what the question asks of the careers that it names."""
+        return self._search.search(question, k, document, vector, self._matter(question))
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
         """The k best sections, within a document, or a topic of it, if given."""
         number = None if document is None else self.library.number_of[document]
         if number is None or topic is None:
-            return tuple(self._search.search(question, k, number))
+            return tuple(self.search(question, k, number))
         several = len({s.topic for s in self.library.document(number).sections}) > 1
-        hits = self._search.search(question, _DEPTH if several else k, number)
+        hits = self.search(question, _DEPTH if several else k, number)
         own = [h for h in hits if h.section.topic == topic or not several]
         return tuple(own[:k])
 
     def within(self, question: str, k: int, name: Name | None) -> tuple[Hit, ...]:
         """The k best sections of a career, or of all guides."""
         return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
+
+    def _matter(self, question: str) -> Matter | None:
+        mentions = self._names.mentions(question)
+        asked = without_names(question, mentions)
+        if not mentions or not _WORD.search(asked):
+            return None
+        names = dict.fromkeys(m.name for m in mentions)
+        return Matter(self._vector(asked), np.unique(np.concatenate([self._sections(n) for n in names])))
+
+    def _sections(self, name: Name) -> NDArray[np.int64]:
+        """The numbers of a career's sections in the index."""
+        number = self.library.number_of[name.document]
+        first, _ = self.library.sections_of(number)
+        own = [n for n, s in enumerate(self.library.document(number).sections) if s.topic == name.topic]
+        return first + np.array(own, dtype=np.int64)
+
+    def _encoded(self, text: str) -> Vectors:
+        vector: Vectors = self._search.encoder.encode([text], query=True)[0]
+        return vector
 
     def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
         return self._names.mentions(text, near)

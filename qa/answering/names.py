@@ -222,6 +222,13 @@ class Names:
         return next(iter(fitting.values())) if len(fitting) == 1 and not (must_share and beside) else None
 
 
+def without_names(text: str, mentions: Sequence[Mention]) -> str:
+    """A text with the careers that it names taken out."""
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        text = f"{text[: mention.start]} {text[mention.end :]}"
+    return text
+
+
 def _fits(run: Sequence[_Token], stems: tuple[str, ...], words: Sequence[_Token], opened: bool, paired: bool) -> bool:
     """Whether a run of words can stand for a name that holds more words."""
     if len(run) > len(stems) or len(stems) == 1:

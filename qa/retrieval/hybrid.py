@@ -32,6 +32,8 @@ _PASSAGES = 4 * _DEPTH
 # section's, helped by the guide's. benchmarks/retrieval.py compares others.
 _PASSAGE, _SECTION = 0.65, 0.35
 _OWN_WORDS, _GUIDE_WORDS = 0.67, 0.33
+# What the meaning of the matter adds to sections of the guides that are named.
+_MATTER = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,19 @@ class Weights:
 
     dense: float
     headings: float
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a question asks of the careers that it names.
+
+    ``vector``, shape (dim,), is the question's without their names: in a
+    career's own guide its name tells no section from another. ``sections``
+    are those of their guides.
+    """
+
+    vector: Vectors
+    sections: Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,14 @@ class HybridSearch:
         """How rare each stemmed word is among guides, likewise."""
         return _rarity(self.fields.guides, stems)
 
-    def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        k: int,
+        document: int | None = None,
+        vector: Vectors | None = None,
+        matter: Matter | None = None,
+    ) -> list[Hit]:
         """The k best sections, best first, within one document if given.
 
         ``vector`` is the question's, shape (dim,), where it is known already.
@@ -106,18 +128,21 @@ class HybridSearch:
         nearest = self.vectors.search(vector, _PASSAGES, None if within is None else self.library.passages_of(within))
         words, headings = self.fields.words.scores(question), self.fields.headings.scores(question)
         by_words, by_headings = best_rows(words, _DEPTH, within), best_rows(headings, _DEPTH, within)
-        sections: Ids = np.unique(
-            np.concatenate((self.library.passage_table[nearest.rows, 0], by_words, by_headings))
-        ).astype(np.int64)
+        found = [self.library.passage_table[nearest.rows, 0], by_words, by_headings]
+        if matter:
+            own = matter.sections
+            found.append(own if within is None else own[(own >= within[0]) & (own < within[1])])
+        sections: Ids = np.unique(np.concatenate(found)).astype(np.int64)
         if not len(sections):
             return []
-        rows, meaning = self._best_passages(vector, sections)
-        whole = self.section_vectors[sections].astype(np.float32) @ vector
-        dense = _PASSAGE * _normalised(meaning) + _SECTION * _normalised(whole)
+        rows, meaning, dense = self._meaning(vector, sections)
         lexical = _OWN_WORDS * _normalised(words[sections]) + _GUIDE_WORDS * self._guides(question, sections)
         weights = self.weights
         fused = weights.dense * dense + (1 - weights.dense) * lexical
         fused = (fused + weights.headings * _normalised(headings[sections])) / (1 + weights.headings)
+        if matter and (named := np.isin(sections, matter.sections)).any():
+            fused[named] += _MATTER * self._meaning(matter.vector, sections[named])[2]
+            fused /= 1 + _MATTER
         hits: list[Hit] = []
         wanted = max(k, DEPTH) if self.reranker else k
         for n in np.argsort(-fused, kind="stable")[:wanted].tolist():
@@ -126,6 +151,12 @@ class HybridSearch:
             score = float(fused[n])
             hits.append(Hit(owner, section, start, end, score, float(meaning[n]), float(words[sections[n]])))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
+
+    def _meaning(self, vector: Vectors, sections: Ids) -> tuple[Ids, Floats, Floats]:
+        """Each section's best passage, its cosine, and what it and the whole section make, 0 to 1."""
+        rows, cosines = self._best_passages(vector, sections)
+        whole = self.section_vectors[sections].astype(np.float32) @ vector
+        return rows, cosines, _PASSAGE * _normalised(cosines) + _SECTION * _normalised(whole)
 
     def _best_passages(self, vector: Vectors, sections: Ids) -> tuple[Ids, Floats]:
         """Each section's best passage: its row, and its cosine."""
