@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, Names, without_names
 from qa.reading.encoder import Vectors
-from qa.retrieval.hybrid import HybridSearch, Matter
+from qa.retrieval.hybrid import Focus, HybridSearch
 from qa.types import Hit
 
 _WORD = re.compile(r"\w\w+")
@@ -41,7 +41,7 @@ class Guides:
 
     def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
         """The k best sections, with what the question asks of the careers that it names."""
-        return self._search.search(question, k, document, vector, self._matter(question))
+        return self._search.search(question, k, document, vector, self._focus(question))
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
         """The k best sections, within a document, or a topic of it, if given."""
@@ -57,13 +57,13 @@ class Guides:
         """The k best sections of a career, or of all guides."""
         return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
 
-    def _matter(self, question: str) -> Matter | None:
+    def _focus(self, question: str) -> Focus | None:
         mentions = self._names.mentions(question)
         asked = without_names(question, mentions)
         if not mentions or not _WORD.search(asked):
             return None
         names = dict.fromkeys(m.name for m in mentions)
-        return Matter(self._vector(asked), np.unique(np.concatenate([self._sections(n) for n in names])))
+        return Focus(self._vector(asked), np.unique(np.concatenate([self._sections(n) for n in names])))
 
     def _sections(self, name: Name) -> NDArray[np.int64]:
         """The numbers of a career's sections in the index."""

@@ -33,7 +33,7 @@ _PASSAGES = 4 * _DEPTH
 _PASSAGE, _SECTION = 0.65, 0.35
 _OWN_WORDS, _GUIDE_WORDS = 0.67, 0.33
 # What the meaning of the matter adds to sections of the guides that are named.
-_MATTER = 0.4
+_FOCUS = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Focus:
     """What a question asks of the careers that it names.
 
     ``vector``, shape (dim,), is the question's without their names: in a
@@ -115,7 +115,7 @@ class HybridSearch:
         k: int,
         document: int | None = None,
         vector: Vectors | None = None,
-        matter: Matter | None = None,
+        focus: Focus | None = None,
     ) -> list[Hit]:
         """The k best sections, best first, within one document if given.
 
@@ -129,8 +129,8 @@ class HybridSearch:
         words, headings = self.fields.words.scores(question), self.fields.headings.scores(question)
         by_words, by_headings = best_rows(words, _DEPTH, within), best_rows(headings, _DEPTH, within)
         found = [self.library.passage_table[nearest.rows, 0], by_words, by_headings]
-        if matter:
-            own = matter.sections
+        if focus:
+            own = focus.sections
             found.append(own if within is None else own[(own >= within[0]) & (own < within[1])])
         sections: Ids = np.unique(np.concatenate(found)).astype(np.int64)
         if not len(sections):
@@ -140,9 +140,9 @@ class HybridSearch:
         weights = self.weights
         fused = weights.dense * dense + (1 - weights.dense) * lexical
         fused = (fused + weights.headings * _normalised(headings[sections])) / (1 + weights.headings)
-        if matter and (named := np.isin(sections, matter.sections)).any():
-            fused[named] += _MATTER * self._meaning(matter.vector, sections[named])[2]
-            fused /= 1 + _MATTER
+        if focus and (named := np.isin(sections, focus.sections)).any():
+            fused[named] += _FOCUS * self._meaning(focus.vector, sections[named])[2]
+            fused /= 1 + _FOCUS
         hits: list[Hit] = []
         wanted = max(k, DEPTH) if self.reranker else k
         for n in np.argsort(-fused, kind="stable")[:wanted].tolist():
