@@ -32,7 +32,7 @@ _PASSAGES = 4 * _DEPTH
 # section's, helped by the guide's. benchmarks/retrieval.py compares others.
 _PASSAGE, _SECTION = 0.65, 0.35
 _OWN_WORDS, _GUIDE_WORDS = 0.67, 0.33
-# What the meaning of the matter adds to sections of the guides that are named.
+# Weight of the meaning of what is asked within the guides that are named.
 _FOCUS = 0.4
 
 
@@ -141,8 +141,10 @@ class HybridSearch:
         fused = weights.dense * dense + (1 - weights.dense) * lexical
         fused = (fused + weights.headings * _normalised(headings[sections])) / (1 + weights.headings)
         if focus and (named := np.isin(sections, focus.sections)).any():
+            # The order within these guides changes, their place among all others doesn't.
+            best = fused[named].max()
             fused[named] += _FOCUS * self._meaning(focus.vector, sections[named])[2]
-            fused /= 1 + _FOCUS
+            fused[named] = np.maximum(fused[named] + best - fused[named].max(), 0)
         hits: list[Hit] = []
         wanted = max(k, DEPTH) if self.reranker else k
         for n in np.argsort(-fused, kind="stable")[:wanted].tolist():
