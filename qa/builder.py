@@ -38,7 +38,7 @@ from qa.types import Document, Passage
 
 VECTORS, SECTIONS, ENCODER = "vectors.faiss", "sections.npy", "encoder"
 WORDS, HEADINGS, GUIDES = "words", "headings", "guides"
-_BATCH = 256
+_BATCH = 1024
 
 # Loads a model, saves in a folder what answering needs of it, checked on samples.
 Prepare = Callable[[str, Path, Sequence[str]], Encoder]

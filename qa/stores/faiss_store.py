@@ -10,6 +10,7 @@ gives what both cost and what they find.
 from __future__ import annotations
 
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,9 @@ class FaissStore:
     def __init__(self, index: Any) -> None:
         self.index = index
         self.exact = isinstance(index, faiss.IndexFlat)
+        # The flat index's own numbers, not a copy.
+        shape = (index.ntotal, index.d)
+        self._rows = faiss.rev_swig_ptr(index.get_xb(), math.prod(shape)).reshape(shape) if self.exact else None
 
     @classmethod
     def build(cls, vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> FaissStore:
@@ -56,6 +60,7 @@ class FaissStore:
             flat = faiss.IndexFlatIP(dim)
             flat.add(np.ascontiguousarray(vectors))
             return cls(flat)
+        faiss.omp_set_num_threads(os.cpu_count() or 1)  # a search may have set it to one
         lists = max(1, min(round(_LISTS * math.sqrt(count)), count // _TRAINING))
         index = faiss.IndexIVFScalarQuantizer(
             faiss.IndexFlatIP(dim), dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, True
@@ -104,12 +109,14 @@ class FaissStore:
         else:
             probes = int(self.index.nlist) if chosen else _PROBES
             parameters = faiss.SearchParametersIVF(sel=chosen, nprobe=probes)  # type: ignore[call-arg]
+        if self.exact:  # so few vectors that sharing them out costs more than it brings
+            faiss.omp_set_num_threads(1)
         scores, rows = self.index.search(vector.reshape(1, -1), min(k, self.size), params=parameters)
         found = rows[0] >= 0
         return Nearest(rows[0][found].astype(np.int64), scores[0][found])
 
     def scores(self, vector: Vectors, rows: Ids) -> Scores:
-        found: Scores = self.index.reconstruct_batch(rows) @ vector
+        found: Scores = (self.index.reconstruct_batch(rows) if self._rows is None else self._rows[rows]) @ vector
         return found
 
     def _among(self, vector: Vectors, k: int, first: int, last: int) -> Nearest:
