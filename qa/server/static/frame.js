@@ -23,9 +23,19 @@
     }
   });
 
+  // A new answer is read from its question on.
+  let asked = 0;
+  const follow = () => {
+    const questions = document.querySelectorAll(".chat [role=log] .user-row");
+    const last = questions[questions.length - 1];
+    if (last && questions.length !== asked) last.scrollIntoView({ block: "start" });
+    asked = questions.length;
+  };
+
   const watch = new MutationObserver(() => {
     if (!box()) return;
     watch.disconnect();
+    new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
     // A frame never takes the focus from the portal's page by itself.
     if (framed) tell("ready");
     else if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
