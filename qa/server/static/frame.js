@@ -24,12 +24,15 @@
   });
 
   // A new answer is read from its question on.
-  let asked = 0;
+  let answers = 0;
   const follow = () => {
-    const questions = document.querySelectorAll(".chat [role=log] .user-row");
-    const last = questions[questions.length - 1];
-    if (last && questions.length !== asked) last.scrollIntoView({ block: "start" });
-    asked = questions.length;
+    const log = document.querySelector(".chat [role=log]");
+    const rows = log ? log.querySelectorAll(".bot-row").length : 0;
+    const asked = log && [...log.querySelectorAll(".user-row")].pop();
+    if (asked && rows !== answers) {
+      requestAnimationFrame(() => { log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 8; });
+    }
+    answers = rows;
   };
 
   const watch = new MutationObserver(() => {
