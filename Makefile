@@ -39,6 +39,9 @@ format: install ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+widget: ## Make the widget's one file from widget/; needs esbuild
+	python3 widget/build.py
+
 bench: $(VENV)/.benchmarks ## Measure this program over the handbook; figures go into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.speed
 

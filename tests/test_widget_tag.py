@@ -14,17 +14,17 @@ from qa.assistant import Assistant
 from qa.cli import main
 from qa.server.app import create_app
 from qa.server.holder import Holder
-from qa.server.pages import script
+from qa.server.static_files import static
 
 MOST = 10_000  # bytes, gzipped
 
 
 def test_the_widget_is_small() -> None:
-    assert len(gzip.compress(script("widget.js"), 9)) <= MOST
+    assert len(gzip.compress(static("widget.js"), 9)) <= MOST
 
 
 def test_the_widget_needs_no_leave_of_a_policy() -> None:
-    text = script("widget.js").decode()
+    text = static("widget.js").decode()
     for forbidden in (
         "innerHTML",
         "outerHTML",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 import gradio as gr
@@ -13,6 +12,7 @@ from qa.server.chat_mount import ChatMount
 from qa.server.conversation import Message, Turn, reply, reply_alone, vote
 from qa.server.opening import Opening, Openings
 from qa.server.render import NO_PASSAGES, entities
+from qa.server.static_files import static
 from qa.server.service import Service
 from qa.server.votes import LONGEST_REASON
 
@@ -34,7 +34,7 @@ def mount_chat(app: FastAPI, service: Service) -> None:
             font=["system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        css=(files("qa.server") / "static" / "chat.css").read_text(encoding="utf-8"),
+        css=static("chat.css").decode(),
         footer_links=[],
         run_history=False,
         show_error=False,
