@@ -292,7 +292,7 @@
     #answer(answer, request, votes) {
       const about = answer.understood && answer.understood.about;
       return [about && this.#chip(about, request), this.#quotes(answer), this.#related(answer),
-        votes && this.#thumbs(request), this.#next(answer)].flat().filter(Boolean);
+        votes && answer.kind !== "greeting" && this.#thumbs(request), this.#next(answer)].flat().filter(Boolean);
     }
 
     #quotes(answer) {

@@ -39,9 +39,7 @@ def api_router(service: Service) -> APIRouter:
         if service.votes is None:
             raise Problem(404, "feedback-off", "This assistant takes no votes: leave the thumbs out.")
         _check(service, body)
-        receipt = await service.vote(
-            body.question, body.history, body.document, body.vote, body.reason, body.receipt
-        )
+        receipt = await service.vote(body.question, body.history, body.document, body.vote, body.reason, body.receipt)
         return JSONResponse({"receipt": receipt}, headers=_NEW)
 
     @router.get("/search", summary="Find sections", responses={200: {"model": schemas.SearchResult}})

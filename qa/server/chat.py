@@ -12,8 +12,8 @@ from qa.server.chat_mount import ChatMount
 from qa.server.conversation import Message, Turn, reply, reply_alone, vote
 from qa.server.opening import Opening, Openings
 from qa.server.render import NO_PASSAGES, entities
-from qa.server.static_files import static
 from qa.server.service import Service
+from qa.server.static_files import static
 from qa.server.votes import LONGEST_REASON
 
 _THANKS = "Thank you. What was good, or what was missing? (optional)"

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 
 from qa.server.caching import IMMUTABLE, REVALIDATED, cached
 from qa.server.problems import Problem
-from qa.server.static_files import static, version_of
 from qa.server.service import Service
 from qa.server.source import POLICY, source_page
+from qa.server.static_files import static, version_of
 
 _MARK = re.compile(r"(\d{1,9})-(\d{1,9})")
 _JS, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"

@@ -103,7 +103,12 @@ class FeedbackRequest(AskRequest):
         json_schema_extra={
             "examples": [
                 {"question": _QUESTION, "vote": "up"},
-                {"question": "And the outlook?", "history": [_QUESTION], "vote": "down", "reason": "Of another career."},
+                {
+                    "question": "And the outlook?",
+                    "history": [_QUESTION],
+                    "vote": "down",
+                    "reason": "Wrong guide",
+                },
             ]
         }
     )
