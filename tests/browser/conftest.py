@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from qa.assistant import Assistant
 from qa.builder import build
@@ -21,6 +21,7 @@ from tests.conftest import ROOT
 from tests.serving import free_port, served
 
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=20_000)  # ms; a busy machine is slow, not broken
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
