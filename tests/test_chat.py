@@ -208,8 +208,9 @@ class TestContext:
         assert second.about == "Nurse"
         alone = asyncio.run(reply_alone(service, second.messages))
         assert alone.about == ""
-        assert [message_text(m) for m in alone.messages if m["role"] == "user"] == ["What do nurses do?", "and the pay?"]
-        assert [m["metadata"].get("id") for m in alone.messages if m["role"] == "user"] == ["0:", "0:"]
+        asked = [m for m in alone.messages if m["role"] == "user"]
+        assert [message_text(m) for m in asked] == ["What do nurses do?", "and the pay?"]
+        assert [m["metadata"].get("id") for m in asked] == ["0:", "0:"]
         # What comes next draws on the question that stood alone, not on those before it.
         third = asyncio.run(replied(service, "and the hours?", alone.messages))
         assert third.messages[-2]["metadata"]["id"] == "1:"
@@ -259,7 +260,8 @@ def test_the_opening_follows_a_swap(small: Assistant, assistant: Assistant) -> N
     openings = Openings(Service.of(holder, small.settings))
     first = asyncio.run(openings.current())
     assert asyncio.run(openings.current()) is first
-    assert first.guides == (("Data Scientist", "data-scientist"), ("Nurse", "health/nurse"), ("Software Developer", "developer"))
+    assert [title for title, _ in first.guides] == ["Data Scientist", "Nurse", "Software Developer"]
+    assert first.guides[1] == ("Nurse", "health/nurse")
     assert first.starters
     holder.swap(assistant)
     assert asyncio.run(openings.current()) is not first

@@ -12,9 +12,7 @@ from qa.server.render import band
 from tests.browser.site import Site
 from tests.browser.test_browser_widget import PHONE, Visit, violations
 
-SIZES: Any = pytest.mark.parametrize(
-    "options", [{}, PHONE, {"color_scheme": "dark"}], ids=["desktop", "phone", "dark"]
-)
+SIZES: Any = pytest.mark.parametrize("options", [{}, PHONE, {"color_scheme": "dark"}], ids=["desktop", "phone", "dark"])
 NURSE_PAY = "How much do nurses earn?"
 COMPARE = "Compare the pay of nurses, beekeepers and plumbers"
 MARK_UP = ":is(script, img, b, i, u, em, code)"
@@ -121,7 +119,8 @@ def test_a_suggestion_is_asked(face: Chat | Widget) -> None:
 
 @SIZES
 def test_small_talk(face: Chat | Widget) -> None:
-    for said, reply in (("hello", "Hello. There are"), ("thanks!", "You're welcome."), ("what can you do?", "I answer")):
+    replies = {"hello": "Hello. There are", "thanks!": "You're welcome.", "what can you do?": "I answer"}
+    for said, reply in replies.items():
         expect(face.ask(said)).to_contain_text(reply)
 
 
