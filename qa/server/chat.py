@@ -69,7 +69,7 @@ def build_chat(service: Service) -> gr.Blocks:
                     allow_file_downloads=False,
                     render_markdown=True,
                     elem_classes="chat",
-                    placeholder="### Ask our career guides\nEvery answer is a quote, with a link to its place.",
+                    placeholder="**Ask our career guides**\n\nEvery answer is a quote, with a link to its place.",
                 )
                 with gr.Row(visible=False, elem_classes="reason") as why:
                     reason = gr.Textbox(

@@ -25,7 +25,7 @@ class Chat:
         self.page: Page = visit(portal.assistant, **options)
         self.answers = self.page.locator(".bot-row")
         self.asked = self.page.locator(".user-row")
-        expect(self.page.locator("button.example").first).to_be_visible()
+        expect(self.page.locator("button.example").first).to_be_visible(timeout=60_000)
 
     def ask(self, question: str) -> Locator:
         count = self.answers.count()

@@ -25,7 +25,9 @@
 
   // A new answer is read from its question on.
   let answers = 0;
-  const follow = () => {
+  const tend = () => {
+    // Gradio calls the starters a list, of buttons that are no list items.
+    document.querySelector(".examples[role=list]")?.removeAttribute("role");
     const log = document.querySelector(".chat [role=log]");
     const rows = log ? log.querySelectorAll(".bot-row").length : 0;
     const asked = log && [...log.querySelectorAll(".user-row")].pop();
@@ -38,7 +40,7 @@
   const watch = new MutationObserver(() => {
     if (!box()) return;
     watch.disconnect();
-    new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(tend).observe(document.body, { childList: true, subtree: true });
     // A frame never takes the focus from the portal's page by itself.
     if (framed) tell("ready");
     else if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });
