@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install run evaluate portal test lint types format bench bench-peers clean
+.PHONY: help install run evaluate portal widget test lint types format bench bench-peers clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ lint: install ## Check style, and types
 format: install ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+widget: ## Make the widget's one file from widget/; needs esbuild
+	python3 widget/build.py
 
 bench: $(VENV)/.benchmarks ## Measure this program over the handbook; figures go into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.speed

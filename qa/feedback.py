@@ -86,6 +86,15 @@ class Feedback:
             connection.execute("DELETE FROM votes WHERE id <= ?", ((added or 0) - MOST_VOTES,))
         return int(added or 0)
 
+    def change(self, number: int, vote: Vote, reason: str = "") -> None:
+        """Change a vote that was kept, by its number. Raises FeedbackError as add does."""
+        if vote not in ("up", "down"):
+            raise FeedbackError('A vote is "up" or "down": send one of them.')
+        with self._connection() as connection:
+            connection.execute(
+                "UPDATE votes SET vote = ?, reason = ? WHERE id = ?", (vote, reason.strip()[:_LONGEST_REASON], number)
+            )
+
     def question_set(self) -> Iterator[dict[str, Any]]:
         """Question-set rows to review, one for each question with its history.
 

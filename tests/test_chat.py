@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,12 +17,25 @@ from markdown_it import MarkdownIt
 from qa.assistant import Assistant
 from qa.builder import build
 from qa.config import Settings
+from qa.feedback import Feedback
 from qa.server.app import create_app
-from qa.server.conversation import message_text
+from qa.server.conversation import message_text, reply_alone, vote
 from qa.server.conversation import reply as replied
 from qa.server.holder import Holder
-from qa.server.render import answer_markdown, entities, passages_markdown
+from qa.server.opening import Opening, Openings
+from qa.server.render import answer_markdown, band, entities, passages_markdown
 from qa.server.service import Service
+from qa.types import (
+    NOT_STATED,
+    Answer,
+    Career,
+    Cell,
+    Citation,
+    Comparison,
+    Figures,
+    Row,
+    Understanding,
+)
 from tests.conftest import write_guides
 from tests.fakes import open_fake, prepare_fake
 
@@ -28,9 +43,13 @@ Messages = list[dict[str, Any]]
 HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) ![i](http://evil.example/i.png) `c` $x$ {{y}}"
 
 
-def reply(assistant: Assistant, message: str, history: Messages) -> tuple[Messages, str]:
-    service = Service.of(Holder(assistant), assistant.settings)
-    return asyncio.run(replied(service, message, history))
+def service_of(assistant: Assistant) -> Service:
+    return Service.of(Holder(assistant), assistant.settings)
+
+
+def reply(assistant: Assistant, message: str, history: Messages, document: str | None = None) -> tuple[Messages, str]:
+    turn = asyncio.run(replied(service_of(assistant), message, history, document))
+    return turn.messages, turn.passages
 
 
 @given(st.text(max_size=200))
@@ -88,9 +107,173 @@ def test_hostile_guides_show_as_text(settings: Settings) -> None:
     assert answer.answered
     for shown in (answer_markdown(answer), passages_markdown(answer)):
         rendered = MarkdownIt("commonmark", {"html": True}).render(shown)
-        assert set(re.findall(r"<(\w+)", rendered)) <= {"p", "a", "br", "h3", "blockquote", "mark", "ul", "li"}
+        assert set(re.findall(r"<(\w+)", rendered)) <= {"p", "a", "br", "h3", "blockquote", "mark", "ul", "li", "span"}
         links = re.findall(r'href="([^"]*)"', rendered)
         assert all(link.startswith("/source/evil") for link in links)
+
+
+def shown_answer(text: str = "Nurses earn $93,600.", **changed: Any) -> Answer:
+    """An answer with every part that can be shown, all of it one hostile or plain text."""
+    citation = Citation(
+        number=1,
+        document_id="nurse",
+        document_title=text,
+        headings=(text,),
+        anchor="pay",
+        url="",
+        passage=text,
+        quote=text,
+        start=0,
+        end=len(text),
+        score=1.0,
+        figures=Figures(text, "", "USD"),
+        note=text,
+        lead=text,
+    )
+    values: dict[str, Any] = {
+        "question": "q",
+        "answered": True,
+        "confidence": 0.95,
+        "citations": (citation,),
+        "related": (),
+        "elapsed_ms": 1.0,
+        "understood": Understanding(text, "q"),
+        "suggestions": (text,),
+    }
+    return Answer(**values | changed)
+
+
+def compared(text: str = "Nurses earn $93,600.") -> Answer:
+    careers = (Career(text, "nurse"), Career("Actor", "actor"))
+    rows = (Row(text, (Cell(1, text), Cell(None, NOT_STATED))),)
+    return shown_answer(text, kind="comparison", comparison=Comparison(careers, rows))
+
+
+def plain(rendered: str) -> list[str]:
+    """The lines that a reader sees."""
+    html = MarkdownIt("commonmark", {"html": True}).render(rendered)
+    return [line.strip() for line in unescape(re.sub(r"<[^>]*>", "\n", html)).split("\n") if line.strip()]
+
+
+def test_lead_figures_note_and_band_stand_apart_from_the_quote() -> None:
+    lines = plain(answer_markdown(shown_answer("Line")))
+    assert lines == ["about: Line", "Line", "“Line”", "[1] Line", "Figures: Line, USD", "Line", "Clear match"]
+    shown = answer_markdown(shown_answer())
+    for kind in ("about", "lead", "figures", "note", "band"):
+        assert shown.count(f'<span class="{kind}">') == 1
+    assert "95" not in shown.replace("95&#", "")
+
+
+def test_confidence_is_words() -> None:
+    assert [band(c) for c in (1.0, 0.9, 0.89, 0.7, 0.5, 0.0)] == [
+        "Clear match",
+        "Clear match",
+        "Likely match",
+        "Likely match",
+        "Loose match: check the guide",
+        "Loose match: check the guide",
+    ]
+
+
+def test_a_comparison_is_a_table_with_a_citation_in_each_cell() -> None:
+    shown = answer_markdown(compared())
+    assert shown.count("<td>") == 2
+    assert '<a href="/prefix/source/nurse?mark=0-20#pay">[1]</a>' in answer_markdown(compared(), "/prefix")
+    assert f'<span class="absent">{NOT_STATED}</span>' in shown
+    assert plain(shown)[:4] == ["about: Nurses earn $93,600.", "Nurses earn $93,600.", "Actor", "Nurses earn $93,600."]
+    assert "match" not in shown  # the surest cell would speak for all
+
+
+def test_a_greeting_is_its_reply() -> None:
+    greeting = shown_answer(kind="greeting", citations=(), understood=None, reply="Hello. There are <b>3</b> guides.")
+    assert plain(answer_markdown(greeting)) == ["Hello. There are <b>3</b> guides."]
+
+
+@pytest.mark.parametrize("make", [shown_answer, compared])
+def test_hostile_text_is_text_in_every_part(make: Callable[[str], Answer]) -> None:
+    rendered = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(answer_markdown(make(HOSTILE)))
+    allowed = {"p", "a", "br", "span", "table", "thead", "tbody", "tr", "th", "td"}
+    assert set(re.findall(r"<(\w+)", rendered)) <= allowed
+    assert all(h.startswith("/source/nurse") for h in re.findall(r'href="([^"]*)"', rendered))
+
+
+class TestContext:
+    """What a question may draw on: the chip that is taken off, the guide asked within."""
+
+    def test_the_chip_is_named_and_taken_off(self, assistant: Assistant) -> None:
+        service = service_of(assistant)
+        first = asyncio.run(replied(service, "What do nurses do?", []))
+        assert first.about == ""
+        second = asyncio.run(replied(service, "and the pay?", first.messages))
+        assert second.about == "Nurse"
+        alone = asyncio.run(reply_alone(service, second.messages))
+        assert alone.about == ""
+        asked = [m for m in alone.messages if m["role"] == "user"]
+        assert [message_text(m) for m in asked] == ["What do nurses do?", "and the pay?"]
+        assert [m["metadata"].get("id") for m in asked] == ["0:", "0:"]
+        # What comes next draws on the question that stood alone, not on those before it.
+        third = asyncio.run(replied(service, "and the hours?", alone.messages))
+        assert third.messages[-2]["metadata"]["id"] == "1:"
+
+    def test_nothing_to_take_off(self, assistant: Assistant) -> None:
+        assert asyncio.run(reply_alone(service_of(assistant), [])).messages == []
+
+    def test_within_a_guide(self, assistant: Assistant) -> None:
+        messages, passages = reply(assistant, "pay", [], "health/nurse")
+        assert "Nurse" in passages
+        assert "Data Scientist" not in passages
+        messages, _ = reply(assistant, "pay", messages, "no\ud800ne")
+        assert messages[-1]["content"].startswith("The index has no document")
+
+    def test_suggestions_are_of_the_last_answer_alone(self, assistant: Assistant) -> None:
+        messages, _ = reply(assistant, "How much do nurses earn?", [])
+        assert messages[-1]["options"]
+        again, _ = reply(assistant, messages[-1]["options"][0]["value"], messages)
+        assert "options" not in again[1]
+
+
+class TestVotes:
+    def kept(self, assistant: Assistant) -> list[dict[str, Any]]:
+        assert assistant.settings.feedback
+        return list(Feedback(assistant.settings.feedback).question_set())
+
+    def test_a_vote_keeps_what_was_shown(self, assistant: Assistant) -> None:
+        service = service_of(assistant)
+        messages, _ = reply(assistant, "What do nurses do?", [])
+        messages, _ = reply(assistant, "and the pay?", messages)
+        receipt = asyncio.run(vote(service, messages, 3, "down"))
+        asyncio.run(vote(service, messages, 3, "down", "Too short", receipt))
+        (row,) = self.kept(assistant)
+        assert (row["question"], row["history"]) == ("and the pay?", ["What do nurses do?"])
+        assert (row["down"], row["reasons"]) == (1, ["Too short"])
+        assert row["shown"][0] == "health/nurse#pay"
+
+    def test_a_vote_on_nothing_is_none(self, assistant: Assistant) -> None:
+        service = service_of(assistant)
+        for messages, place in (([], 0), ([{"role": "assistant", "content": "x"}], 0), ([], -1), (None, 10**9)):
+            assert asyncio.run(vote(service, messages, place, "up")) == ""
+        assert self.kept(assistant) == []
+
+
+def test_the_opening_follows_a_swap(small: Assistant, assistant: Assistant) -> None:
+    holder = Holder(small)
+    openings = Openings(Service.of(holder, small.settings))
+    first = asyncio.run(openings.current())
+    assert asyncio.run(openings.current()) is first
+    assert [title for title, _ in first.guides] == ["Data Scientist", "Nurse", "Software Developer"]
+    assert first.guides[1] == ("Nurse", "health/nurse")
+    assert first.starters
+    holder.swap(assistant)
+    assert asyncio.run(openings.current()) is not first
+
+
+def test_starting_asks_nothing(small: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("the start waits for an answer")
+
+    monkeypatch.setattr(Assistant, "ask", never)
+    monkeypatch.setattr(Opening, "of", never)
+    assert TestClient(create_app(Holder(small), small.settings)).get("/").status_code == 200
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,6 @@ HOMES = {
     "sqlite3": "feedback.py",
     "limits": "server/limits.py",
     "prometheus_client": "server/metrics.py",
-    "rjsmin": "server/pages.py",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

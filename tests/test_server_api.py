@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from fastapi.testclient import TestClient
 
 from qa.assistant import Assistant
 from qa.config import Settings
+from qa.feedback import Feedback
+from qa.server import schemas
 from qa.server.app import create_app
 from qa.server.holder import Holder
 from qa.server.logs import JsonFormatter
@@ -89,6 +92,105 @@ def test_any_bytes_get_a_problem(client: TestClient, body: bytes) -> None:
     response = client.post("/api/v1/ask", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code in (400, 422)
     assert response.headers["content-type"] == "application/problem+json"
+
+
+def test_every_field_of_an_answer_is_described(small: Assistant) -> None:
+    answer = small.ask(QUESTION).to_dict()
+    assert set(schemas.Answer.model_fields) == set(answer)
+    assert set(schemas.Citation.model_fields) == set(answer["citations"][0])
+    schemas.Answer.model_validate(answer)
+    schemas.Answer.model_validate(small.ask("hello").to_dict())
+    compared = small.ask("Compare the pay of a nurse and a data scientist").to_dict()
+    assert compared["kind"] == "comparison"
+    assert schemas.Answer.model_validate(compared).comparison
+
+
+class TestFeedback:
+    """Votes over the API."""
+
+    def opened(self, small: Assistant, tmp_path: Path, **changed: object) -> TestClient:
+        return opened(small, feedback=tmp_path / "votes.sqlite3", **changed)
+
+    def kept(self, tmp_path: Path) -> list[dict[str, Any]]:
+        return list(Feedback(tmp_path / "votes.sqlite3").question_set())
+
+    def test_it_is_kept_with_what_was_shown(self, small: Assistant, tmp_path: Path) -> None:
+        client = self.opened(small, tmp_path)
+        asked = {"question": "and the pay?", "history": ["What do nurses do?"]}
+        assert client.post("/api/v1/ask", json=asked).headers["link"] == '<feedback>; rel="feedback"'
+        response = client.post("/api/v1/feedback", json={**asked, "vote": "up"})
+        assert response.status_code == 200
+        assert "set-cookie" not in response.headers
+        (row,) = self.kept(tmp_path)
+        assert (row["question"], row["history"], row["up"]) == (asked["question"], asked["history"], 1)
+        assert row["shown"][0] == "health/nurse#pay"
+
+    def test_a_receipt_changes_a_vote(self, small: Assistant, tmp_path: Path) -> None:
+        client = self.opened(small, tmp_path)
+        vote = {"question": QUESTION, "vote": "up"}
+        receipt = client.post("/api/v1/feedback", json=vote).json()["receipt"]
+        changed = {**vote, "vote": "down", "reason": "Old", "receipt": receipt}
+        assert client.post("/api/v1/feedback", json=changed).json() == {"receipt": receipt}
+        (row,) = self.kept(tmp_path)
+        assert (row["up"], row["down"], row["reasons"]) == (0, 1, ["Old"])
+
+    @pytest.mark.parametrize("receipt", ["1", "1-", "1-00", "²-x", "1-ü", "9" * 40 + "-0", "-"])
+    def test_a_forged_receipt_changes_nothing(self, small: Assistant, tmp_path: Path, receipt: str) -> None:
+        client = self.opened(small, tmp_path)
+        client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "up"})
+        client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "down", "receipt": receipt})
+        (row,) = self.kept(tmp_path)
+        assert (row["up"], row["down"]) == (1, 1)
+
+    @pytest.mark.parametrize(
+        ("changed", "pointer"),
+        [
+            ({"vote": "sideways"}, "#/vote"),
+            ({"vote": None}, "#/vote"),
+            ({"question": " "}, "#/question"),
+            ({"reason": "x" * 1001}, "#/reason"),
+            ({"reason": "\ud800"}, "#/reason"),
+            ({"receipt": "x" * 101}, "#/receipt"),
+            ({"shown": [["nurse#pay", "Nurses are rich."]]}, "#/shown"),
+        ],
+    )
+    def test_what_is_wrong_is_pointed_at(
+        self, small: Assistant, tmp_path: Path, changed: dict[str, Any], pointer: str
+    ) -> None:
+        client = self.opened(small, tmp_path)
+        body = json.dumps({"question": QUESTION, "vote": "up", **changed})
+        response = client.post("/api/v1/feedback", content=body, headers={"Content-Type": "application/json"})
+        assert problem(response, 422, "invalid")["errors"][0]["pointer"] == pointer
+        assert self.kept(tmp_path) == []
+
+    def test_lengths_and_guides_are_checked(self, small: Assistant, tmp_path: Path) -> None:
+        client = self.opened(small, tmp_path)
+        vote = {"question": QUESTION, "vote": "up"}
+        most = small.settings.max_history
+        problem(client.post("/api/v1/feedback", json={**vote, "history": ["p"] * (most + 1)}), 422, "question")
+        problem(client.post("/api/v1/feedback", json={**vote, "document": "none"}), 404, "no-such-document")
+        long = "p" * (small.settings.max_question + 1)
+        problem(client.post("/api/v1/feedback", json={**vote, "question": long}), 422, "question")
+
+    def test_off(self, small: Assistant) -> None:
+        client = opened(small, feedback=None)
+        assert "link" not in client.post("/api/v1/ask", json={"question": QUESTION}).headers
+        problem(client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "up"}), 404, "feedback-off")
+
+    def test_a_file_that_cant_be_used(self, small: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+        client = opened(small, feedback=tmp_path / "none" / "votes.sqlite3")
+        assert client.post("/api/v1/ask", json={"question": QUESTION}).status_code == 200
+        problem(client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "up"}), 404, "feedback-off")
+        assert "feedback-off" in caplog.text
+        client = self.opened(small, tmp_path)
+        (tmp_path / "votes.sqlite3").write_bytes(b"no database" * 1000)
+        response = client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "up"})
+        assert str(tmp_path) not in problem(response, 503, "busy")["detail"]
+
+    def test_it_is_rate_limited(self, small: Assistant, tmp_path: Path) -> None:
+        client = self.opened(small, tmp_path, rate_limit="2/minute")
+        votes = [client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "up"}) for _ in range(3)]
+        assert [v.status_code for v in votes] == [200, 200, 429]
 
 
 def test_search(client: TestClient) -> None:
@@ -208,6 +310,7 @@ def test_the_document_describes_it(client: TestClient, settings: Settings) -> No
     described = client.get("/api/v1/openapi.json").json()
     assert set(described["paths"]) == {
         "/api/v1/ask",
+        "/api/v1/feedback",
         "/api/v1/search",
         "/api/v1/documents",
         "/api/v1/documents/{document_id}",

@@ -17,6 +17,7 @@ from tests.serving import free_port, served
 
 OPERATIONS = [
     ("POST", "/api/v1/ask"),
+    ("POST", "/api/v1/feedback"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/documents"),
     ("GET", "/api/v1/documents/{document_id}"),

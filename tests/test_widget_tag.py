@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from base64 import b64encode
 from hashlib import sha384
@@ -14,17 +15,29 @@ from qa.assistant import Assistant
 from qa.cli import main
 from qa.server.app import create_app
 from qa.server.holder import Holder
-from qa.server.pages import script
+from qa.server.static_files import static
+from tests.conftest import ROOT
+from widget.build import digest
 
 MOST = 10_000  # bytes, gzipped
 
 
 def test_the_widget_is_small() -> None:
-    assert len(gzip.compress(script("widget.js"), 9)) <= MOST
+    assert len(gzip.compress(static("widget.js"), 9)) <= MOST
+
+
+def test_the_widget_is_made_of_its_sources() -> None:
+    first = static("widget.js").decode().split("\n")[0]
+    assert digest() in first, "run make widget"
+
+
+def test_every_language_has_every_text() -> None:
+    texts = json.loads((ROOT / "widget" / "texts.json").read_text(encoding="utf-8"))
+    assert all(list(own) == list(texts["en"]) and all(own.values()) for own in texts.values())
 
 
 def test_the_widget_needs_no_leave_of_a_policy() -> None:
-    text = script("widget.js").decode()
+    text = static("widget.js").decode()
     for forbidden in (
         "innerHTML",
         "outerHTML",

@@ -23,11 +23,11 @@ def widget_tag(server: str, title: str | None, frame: bool) -> None:
     careers-qa widget-tag https://assistant.example --title "Ask our guides"
     """
     from qa.errors import ConfigError
-    from qa.server.pages import script, version_of
+    from qa.server.static_files import static, version_of
 
     if not server.startswith(("https://", "http://")):
         raise ConfigError(f"{server} isn't a web address: give the assistant's, such as https://assistant.example.")
-    widget = script("widget.js")
+    widget = static("widget.js")
     digest = b64encode(sha384(widget).digest()).decode()
     attributes = {
         "src": f"{server.rstrip('/')}/widget.js?v={version_of(widget)}",

@@ -17,6 +17,9 @@ from qa.server.service import Service
 from qa.types import Document, Hit
 
 _JSON = "application/json"
+_NEW = {"Cache-Control": "no-store"}
+# Tells the widget that votes are taken, and leaves the answer itself as it is on every face.
+_VOTABLE = {"Link": '<feedback>; rel="feedback"'}
 
 
 def api_router(service: Service) -> APIRouter:
@@ -26,12 +29,18 @@ def api_router(service: Service) -> APIRouter:
     @router.post("/ask", summary="Answer a question", responses={200: {"model": schemas.Answer}})
     async def ask(body: schemas.AskRequest) -> Response:
         """The guides' own words on a question, or that they don't cover it."""
-        longest = service.settings.max_history
-        if len(body.history) > longest:
-            raise QuestionError(f"The history has {len(body.history)} questions: send the last {longest} at most.")
-        _known(service.holder.current, body.document)
+        _check(service, body)
         answer = await service.ask(body.question, body.history, body.document)
-        return JSONResponse(answer.to_dict(), headers={"Cache-Control": "no-store"})
+        return JSONResponse(answer.to_dict(), headers=_NEW | (_VOTABLE if service.votes else {}))
+
+    @router.post("/feedback", summary="Vote on an answer", responses={200: {"model": schemas.Voted}})
+    async def feedback(body: schemas.FeedbackRequest) -> Response:
+        """Keeps the vote, with what was asked and shown; no address and no cookie."""
+        if service.votes is None:
+            raise Problem(404, "feedback-off", "This assistant takes no votes: leave the thumbs out.")
+        _check(service, body)
+        receipt = await service.vote(body.question, body.history, body.document, body.vote, body.reason, body.receipt)
+        return JSONResponse({"receipt": receipt}, headers=_NEW)
 
     @router.get("/search", summary="Find sections", responses={200: {"model": schemas.SearchResult}})
     async def search(request: Request, query: Annotated[schemas.SearchQuery, Query()]) -> Response:
@@ -58,6 +67,13 @@ def api_router(service: Service) -> APIRouter:
         return _cached(request, _whole(found))
 
     return router
+
+
+def _check(service: Service, body: schemas.AskRequest) -> None:
+    longest = service.settings.max_history
+    if len(body.history) > longest:
+        raise QuestionError(f"The history has {len(body.history)} questions: send the last {longest} at most.")
+    _known(service.holder.current, body.document)
 
 
 def _known(assistant: Assistant, document: str | None) -> None:

@@ -77,7 +77,7 @@ def _middleware(service: Service) -> list[Middleware]:
             allow_origins=settings.allowed_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["Content-Type"],
-            expose_headers=["Retry-After"],
+            expose_headers=["Retry-After", "Link"],
         ),
         Middleware(RateLimit, settings.rate_limit),
         Middleware(BodyLimit, settings.max_body, settings.body_timeout),

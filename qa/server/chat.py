@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
+from qa.errors import QAError
 from qa.server.chat_mount import ChatMount
-from qa.server.conversation import Message, reply
+from qa.server.conversation import Message, Turn, reply, reply_alone, vote
+from qa.server.opening import Opening, Openings
 from qa.server.render import NO_PASSAGES, entities
 from qa.server.service import Service
+from qa.server.static_files import static
+from qa.server.votes import LONGEST_REASON
 
-Turn = tuple[str, list[Message], str]
-
-_CSS = """
-footer { display: none !important; }
-.passages { border-left: 1px solid var(--border-color-primary); padding-left: 1rem; }
-.passages mark { background: #ffe58f; color: #1c2430; padding: 0.1em 0; }
-.dark .passages mark { background: #6b5200; color: #fff8e0; }
-.passages blockquote { font-style: normal; margin: 0.4rem 0 0.8rem; white-space: pre-line; }
-.passages .passages { border-left: 0; padding-left: 0; }
-@media (max-width: 640px) { .passages { border-left: 0; padding-left: 0; } }
-"""
+_THANKS = "Thank you. What was good, or what was missing? (optional)"
 
 
 def mount_chat(app: FastAPI, service: Service) -> None:
@@ -34,8 +28,13 @@ def mount_chat(app: FastAPI, service: Service) -> None:
         app,
         blocks,
         path="/",
-        theme=gr.themes.Default(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=_CSS,
+        theme=gr.themes.Default(
+            primary_hue="blue",
+            neutral_hue="slate",
+            font=["system-ui", "sans-serif"],
+            font_mono=["ui-monospace", "monospace"],
+        ),
+        css=static("chat.css").decode(),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -50,55 +49,122 @@ def mount_chat(app: FastAPI, service: Service) -> None:
 
 
 def build_chat(service: Service) -> gr.Blocks:
-    """The page: heading, starter questions, conversation, and passages beside it."""
-    assistant, settings = service.holder.current, service.settings
-    guides = len(assistant.library.ids)
-    starters = assistant.starters()
-
-    async def respond(message: str, history: list[Message]) -> Turn:
-        return "", *await reply(service, message, history)
-
-    def choose(question: str) -> Callable[[list[Message]], Awaitable[Turn]]:
-        async def respond_to_starter(history: list[Message]) -> Turn:
-            return "", *await reply(service, question, history)
-
-        return respond_to_starter
-
+    """The page: heading, conversation with what to ask next, and passages beside it."""
+    settings, openings = service.settings, Openings(service)
     blocks = gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=True)
     with blocks:
-        promise = f"Answers in the guides' own words, with their sources. Guides: {guides}."
-        gr.Markdown(f"# {entities(settings.title)}\n\n{promise}")
+        intro = gr.Markdown(_intro(settings.title), elem_classes="intro")
         with gr.Row():
             with gr.Column(scale=3, min_width=320):
                 chat = gr.Chatbot(
                     label="Conversation",
-                    height="58vh",
-                    buttons=["copy"],
+                    show_label=False,
+                    height="calc(100vh - 19rem)",
+                    min_height="24rem",
+                    autoscroll=False,  # frame.js brings the question into view; the end of a long answer tells little
+                    buttons=[],  # what Gradio copies is the escaped source, not what is seen
                     latex_delimiters=[],
                     allow_tags=False,
-                    feedback_options=None,
+                    feedback_options=("Like", "Dislike") if service.votes else None,
                     allow_file_downloads=False,
                     render_markdown=True,
+                    elem_classes="chat",
+                    placeholder="**Ask our career guides**\n\nEvery answer is a quote, with a link to its place.",
                 )
+                with gr.Row(visible=False, elem_classes="reason") as why:
+                    reason = gr.Textbox(
+                        label=_THANKS, max_length=LONGEST_REASON, submit_btn="Send", lines=1, max_lines=3
+                    )
+                receipt = gr.Textbox(visible=False)
+                with gr.Row(elem_classes="asking"):
+                    picker = gr.Dropdown(
+                        [("All guides", "")], value="", label="Ask within", elem_classes="picker", visible=False
+                    )
+                    chip = gr.Button(visible=False, size="sm", elem_classes="chip")
                 box = gr.Textbox(
                     label="Your question",
-                    placeholder="Ask about a career: pay, skills, training, outlook ...",
+                    placeholder="Ask about a career: pay, skills, training, outlook …",
                     max_length=settings.max_question,
                     submit_btn="Ask",
                     lines=1,
                     max_lines=4,
                     elem_id="question",
                 )
-                if starters:
-                    gr.Markdown("Questions to start with:")
-                buttons = [gr.Button(question, size="sm") for question in starters]
             with gr.Column(scale=2, min_width=300):
                 gr.Markdown("## Passages")
                 passages = gr.Markdown(NO_PASSAGES, elem_classes="passages", latex_delimiters=[])
-        shown = [box, chat, passages]
-        gr.on([box.submit], respond, [box, chat], shown, api_visibility="private", show_progress="minimal")
-        for button, question in zip(buttons, starters, strict=True):
-            button.click(choose(question), [chat], shown, api_visibility="private", show_progress="minimal")
+
+        shown = [box, chat, passages, chip, why]
+        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
+
+        async def ask(message: str, messages: list[Message], document: str | None) -> list[Any]:
+            return _shown(await reply(service, message, messages, document))
+
+        async def ask_chosen(messages: list[Message], document: str | None, event: gr.SelectData) -> list[Any]:
+            chosen = event.value.get("text") if isinstance(event.value, dict) else event.value
+            return _shown(await reply(service, str(chosen or ""), messages, document))
+
+        async def ask_alone(messages: list[Message]) -> list[Any]:
+            return _shown(await reply_alone(service, messages))
+
+        async def like(messages: list[Message], event: gr.LikeData) -> tuple[Any, ...]:
+            place = event.index if isinstance(event.index, int) else -1
+            given = await _voted(service, messages, place, event.liked)
+            # What the reason is for: the answer's place, the vote, and its receipt.
+            kept = f"{place} {'up' if event.liked else 'down'} {given}" if given else ""
+            return gr.update(visible=bool(given)), "", kept
+
+        async def explain(messages: list[Message], text: str, kept: str) -> tuple[Any, ...]:
+            place, _, rest = str(kept).partition(" ")
+            given, _, own = rest.partition(" ")
+            if own and place.isdecimal():
+                await _voted(service, messages, int(place), given == "up", text, own)
+            return gr.update(visible=False), ""
+
+        async def open_page() -> tuple[Any, ...]:
+            try:
+                return _opened(settings.title, await openings.current())
+            except QAError:
+                return gr.skip(), gr.skip(), gr.skip()
+
+        gr.on([box.submit], ask, [box, chat, picker], shown, **quiet)
+        gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, picker], shown, **quiet)
+        chip.click(ask_alone, [chat], shown, **quiet)
+        chat.clear(lambda: _shown(Turn([], NO_PASSAGES)), None, shown, **quiet)
+        chat.like(like, [chat], [why, reason, receipt], **quiet)
+        reason.submit(explain, [chat, reason, receipt], [why, reason], **quiet)
+        blocks.load(open_page, None, [intro, chat, picker], api_visibility="private", show_progress="hidden")
     # The desk bounds what runs; Gradio's own queue only has to be no narrower, and to end.
     blocks.queue(max_size=service.desk.places, default_concurrency_limit=service.desk.places)
     return blocks
+
+
+def _shown(turn: Turn) -> list[Any]:
+    """What a turn changes: the box, the conversation, the passages, the chip, the field for a reason."""
+    chip = gr.update(value=f"about: {turn.about}", visible=bool(turn.about))
+    return ["", turn.messages, turn.passages, chip, gr.update(visible=False)]
+
+
+async def _voted(
+    service: Service, messages: list[Message], place: int, liked: object, reason: str = "", receipt: str = ""
+) -> str:
+    """The receipt of a vote; "" where it could not be kept."""
+    try:
+        return await vote(service, messages, place, "up" if liked is True else "down", reason, receipt)
+    except QAError:
+        return ""
+
+
+def _opened(title: str, opening: Opening) -> tuple[Any, ...]:
+    """What a page gets when it opens: heading, questions to start with, guides to ask within."""
+    guides = [(f"All {opening.documents} guides", ""), *opening.guides]
+    return (
+        _intro(title, opening.documents),
+        gr.update(examples=[{"text": starter} for starter in opening.starters]),
+        gr.update(choices=guides, value="", visible=len(opening.guides) > 1),
+    )
+
+
+def _intro(title: str, guides: int = 0) -> str:
+    counted = f" Guides: {guides}." if guides else ""
+    return f"# {entities(title)}\n\nAnswers in the guides' own words, with their sources.{counted}"

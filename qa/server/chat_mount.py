@@ -33,6 +33,8 @@ _HASHED = re.compile(r"/assets/[\w./@-]+[-.][\w-]{8}\.\w+")
 _SCRIPT = re.compile(r"<script\b")
 # Tags for previews by other sites; they name Gradio and its pictures on the web.
 _PREVIEW = re.compile(r'\s*<meta\s+(property|name)="(og|twitter):[^>]*>')
+# A script for pages that let Gradio's own frame tell its height, which the widget's doesn't.
+_RESIZER = re.compile(r"\s*<script\b[^>]*\biframeResizer[^>]*></script>")
 
 
 class ChatMount(Mount):
@@ -97,7 +99,7 @@ class _ChatPage:
 
     def _hardened(self, page: str, nonce: str) -> str:
         origins = escape(" ".join(self._origins), quote=True)
-        page = _PREVIEW.sub("", page).replace('href="/manifest.json"', 'href="./manifest.json"')
+        page = _RESIZER.sub("", _PREVIEW.sub("", page)).replace('href="/manifest.json"', 'href="./manifest.json"')
         page = page.replace("</head>", f'<script src="./frame.js" data-origins="{origins}"></script></head>', 1)
         # Data in Gradio's own scripts is escaped, so "<script" only ever opens one.
         return _SCRIPT.sub(f'<script nonce="{nonce}"', page)

@@ -19,7 +19,7 @@ _ALL = {
     "503": "Too many questions wait, or no index is loaded; Retry-After says how long to wait",
 }
 _OF_BODIES = {"400": "The body can't be read", "408": "The body took too long", "413": "The body is too large"}
-_NOT_FOUND = {"404": "There is no such guide"}
+_NOT_FOUND = {"404": "There is no such guide, or no feedback is taken"}
 
 
 def describe(app: FastAPI, settings: Settings) -> None:
@@ -45,9 +45,10 @@ def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     for name in ("HTTPValidationError", "ValidationError"):
         parts.pop(name, None)
     parts["Problem"] = schemas.Problem.model_json_schema()
-    asked = parts["AskRequest"]["properties"]
-    asked["question"]["maxLength"] = asked["history"]["items"]["maxLength"] = settings.max_question
-    asked["history"]["maxItems"] = settings.max_history
+    for name in ("AskRequest", "FeedbackRequest"):
+        asked = parts[name]["properties"]
+        asked["question"]["maxLength"] = asked["history"]["items"]["maxLength"] = settings.max_question
+        asked["history"]["maxItems"] = settings.max_history
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             for parameter in operation.get("parameters", ()):

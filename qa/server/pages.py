@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 from importlib.resources import files
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
-from rjsmin import jsmin
 
 from qa.server.caching import IMMUTABLE, REVALIDATED, cached
 from qa.server.problems import Problem
 from qa.server.service import Service
 from qa.server.source import POLICY, source_page
+from qa.server.static_files import static, version_of
 
 _MARK = re.compile(r"(\d{1,9})-(\d{1,9})")
 _JS, _CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
@@ -38,21 +37,10 @@ _DOCS_PAGE = """<!doctype html>
 _DOCS_START = 'SwaggerUIBundle({ url: "v1/openapi.json", dom_id: "#api", validatorUrl: null });\n'
 
 
-def script(name: str) -> bytes:
-    """A script of the package as it is sent: without its comments and indentation."""
-    source = (files("qa.server") / "static" / name).read_text(encoding="utf-8")
-    return str(jsmin(source, keep_bang_comments=True)).encode()
-
-
-def version_of(script: bytes) -> str:
-    """A short name of a script's present text, for addresses that never change."""
-    return sha256(script).hexdigest()[:12]
-
-
 def pages_router(service: Service) -> APIRouter:
     """The routes; none of them is in the OpenAPI document."""
     router = APIRouter(include_in_schema=False)
-    widget, frame = script("widget.js"), script("frame.js")
+    widget, frame = static("widget.js"), static("frame.js")
     version = version_of(widget)
 
     @router.api_route("/source/{document_id:path}", methods=_READ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from html import escape
 from http import HTTPStatus
@@ -14,7 +15,8 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from qa.errors import BusyError, NotReadyError, QAError, QuestionError
+from qa.errors import BusyError, FeedbackError, NotReadyError, QAError, QuestionError
+from qa.server.logs import log_event
 
 MEDIA_TYPE = "application/problem+json"
 _SENTENCES = {
@@ -23,6 +25,7 @@ _SENTENCES = {
     405: "This address doesn't take that method: the Allow header names those that it takes.",
     500: "Something went wrong in the server: try again; its log says what it was.",
 }
+_UNKEPT = "The vote can't be kept just now: try again later."
 
 
 class Problem(HTTPException):
@@ -96,6 +99,10 @@ def install(app: FastAPI) -> None:
             return problem_response(request.scope, 503, "busy", str(error), headers={"Retry-After": "1"})
         if isinstance(error, NotReadyError):
             return problem_response(request.scope, 503, "not-ready", str(error), headers={"Retry-After": "5"})
+        if isinstance(error, FeedbackError):
+            # Its sentence names a file of the host: that is for the log.
+            log_event("feedback", level=logging.ERROR, error=error)
+            return problem_response(request.scope, 503, "busy", _UNKEPT, headers={"Retry-After": "60"})
         return problem_response(request.scope, 500, "index", str(error))
 
 

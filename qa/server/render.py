@@ -1,4 +1,8 @@
-"""Answers as Markdown for the chat; all text from guides is escaped."""
+"""Answers as Markdown for the chat; all text from guides is escaped.
+
+What isn't a guide's own text stands in spans with a class, so that the page
+can set it apart from the quotes.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,37 @@ from html import unescape
 
 from qa.server.links import text_fragment
 from qa.server.source import source_path
-from qa.types import Answer, Citation, Related
+from qa.types import Answer, Cell, Citation, Comparison, Related
 
 NOT_COVERED = "The guides don't cover this question."
 NO_PASSAGES = "The passages that an answer is drawn from are shown here."
 _PUNCTUATION = re.compile(r"[!-/:-@[-`{-~]")
 
+# The calibrated confidence in words: a number would be read as a percentage
+# of being right. The widget has the same bounds.
+_BANDS = ((0.9, "Clear match"), (0.7, "Likely match"), (0.0, "Loose match: check the guide"))
+
+
+def band(confidence: float) -> str:
+    """A confidence, 0 to 1, in words."""
+    return next(words for least, words in _BANDS if confidence >= least)
+
 
 def answer_markdown(answer: Answer, root_path: str = "") -> str:
-    """An answer: quotes, each with a link to its place."""
+    """An answer: what it was understood to be about, then quotes, each with
+    its lead before it and a link to its place, or a table of them."""
+    parts = [_small("about", f"about: {answer.understood.about}")] if answer.understood else []
     if not answer.answered:
-        lines = [f"**{NOT_COVERED}**"]
+        parts.append(f"**{NOT_COVERED}**")
         if answer.related:
-            lines += ["", "The nearest sections are:", "", *_related(answer, root_path)]
-        return "\n".join(lines)
-    parts = []
-    for citation in answer.citations:
-        quoted = "<br>".join(entities(line) for line in citation.quote.split("\n") if line.strip())
-        link = f"{root_path}/{_source(citation)}"
-        parts.append(f"“{quoted}” [\\[{citation.number}\\] {entities(citation.document_title)}]({link})")
+            parts += ["The nearest sections are:", "\n".join(_related(answer, root_path))]
+    elif answer.comparison:
+        parts.append(_table(answer.comparison, answer.citations, root_path))
+    elif answer.citations:
+        parts += [_cited(citation, root_path) for citation in answer.citations]
+        parts.append(_small("band", band(answer.confidence)))
+    else:
+        parts.append(entities(answer.answer))
     return "\n\n".join(parts)
 
 
@@ -53,6 +69,54 @@ def entities(text: str) -> str:
 def decoded(text: str) -> str:
     """What entities() was given."""
     return unescape(text.replace("<br>", "\n"))
+
+
+def _cited(citation: Citation, root_path: str) -> str:
+    """Lead, quote, link, and how fresh its figures are, each on a line."""
+    link = f"{root_path}/{_source(citation)}"
+    lines = [_small("lead", citation.lead)] if citation.lead else []
+    lines.append(f"{_quoted(citation.quote)} [\\[{citation.number}\\] {entities(citation.document_title)}]({link})")
+    return "<br>".join([*lines, *_fresh(citation)])
+
+
+def _quoted(text: str) -> str:
+    return f"“{'<br>'.join(entities(line) for line in text.split(chr(10)) if line.strip())}”"
+
+
+def _fresh(citation: Citation) -> list[str]:
+    """Date, region and currency of the figures, and the note on an old review."""
+    lines = [_small("figures", f"Figures: {citation.figures}")] if citation.figures else []
+    return [*lines, _small("note", citation.note)] if citation.note else lines
+
+
+def _table(comparison: Comparison, citations: tuple[Citation, ...], root_path: str) -> str:
+    """A column for each career, and for each matter a line that names it above
+    its cells. Every cell names its career again, for narrow screens, where the
+    cells stand one below the other."""
+    numbered = {c.number: c for c in citations}
+    titles = [entities(career.title) for career in comparison.careers]
+    head = "".join(f'<th scope="col">{title}</th>' for title in titles)
+    rows = []
+    for row in comparison.rows:
+        rows.append(f'<tr><th colspan="{len(titles)}" class="matter">{entities(row.matter)}</th></tr>')
+        cells = zip(titles, row.cells, strict=True)
+        said = (f'<td><span class="career">{t}</span>{_said(c, numbered, root_path)}</td>' for t, c in cells)
+        rows.append(f"<tr>{''.join(said)}</tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _said(cell: Cell, numbered: dict[int, Citation], root_path: str) -> str:
+    """What a guide says of a matter, with its citation, or that it doesn't."""
+    citation = numbered.get(cell.citation or 0)
+    if citation is None:
+        return _small("absent", cell.text)
+    link = f'<a href="{root_path}/{_source(citation)}">[{citation.number}]</a>'
+    lead = [_small("lead", citation.lead)] if citation.lead else []
+    return "<br>".join([*lead, f"{_quoted(cell.text)} {link}", *_fresh(citation)])
+
+
+def _small(kind: str, text: str) -> str:
+    return f'<span class="{kind}">{entities(text)}</span>'
 
 
 def _related(answer: Answer, root_path: str) -> list[str]:

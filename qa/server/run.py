@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from logging.config import dictConfig
+
 from qa.assistant import Assistant
 from qa.config import Settings
 from qa.server.app import create_app
@@ -16,6 +18,7 @@ def serve(settings: Settings) -> None:
     """Open the index and serve the application until it is stopped."""
     import uvicorn
 
+    dictConfig(log_config())  # what starting has to say is logged in the same form
     app = create_app(Holder(Assistant.open(settings=settings)), settings)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"The chat is at http://{host}:{settings.port}{settings.root_path}/", flush=True)

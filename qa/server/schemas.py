@@ -10,6 +10,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from qa.feedback import Vote
+from qa.server.votes import LONGEST_REASON
+from qa.types import AnswerKind
+
 _QUESTION = "How much do data scientists earn?"
 _CITATION: dict[str, Any] = {
     "number": 1,
@@ -23,6 +27,9 @@ _CITATION: dict[str, Any] = {
     "start": 2104,
     "end": 2172,
     "score": 0.91,
+    "figures": {"date": "May 2024", "region": "United States", "currency": "USD"},
+    "note": "",
+    "lead": "",
 }
 _RELATED: dict[str, Any] = {
     "document_id": "statistician",
@@ -39,12 +46,20 @@ ANSWER: dict[str, Any] = {
     "citations": [_CITATION],
     "related": [_RELATED],
     "elapsed_ms": 5.4,
+    "kind": "answer",
+    "understood": None,
+    "comparison": None,
+    "suggestions": ["What skills does a data scientist need?"],
 }
 
 
 def _text(text: str) -> str:
     if not text.strip():
         raise ValueError("it is empty: type a question")
+    return _whole(text)
+
+
+def _whole(text: str) -> str:
     # JSON can write halves of characters, which are no text that could be sent back.
     if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
         raise ValueError("it has half a character in it: send whole ones")
@@ -81,6 +96,38 @@ class AskRequest(Request):
     document: str | None = Field(default=None, description="Answer from this guide alone, by its id.")
 
 
+class FeedbackRequest(AskRequest):
+    """A vote on an answer: what was asked, as it was asked, with the vote."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": _QUESTION, "vote": "up"},
+                {
+                    "question": "And the outlook?",
+                    "history": [_QUESTION],
+                    "vote": "down",
+                    "reason": "Wrong guide",
+                },
+            ]
+        }
+    )
+
+    vote: Vote
+    reason: Annotated[str, AfterValidator(_whole)] = Field(
+        default="", max_length=LONGEST_REASON, description="Why, in the visitor's words."
+    )
+    receipt: str = Field(
+        default="", max_length=100, description="The receipt of an earlier vote, which this one takes the place of."
+    )
+
+
+class Voted(Response):
+    """The vote is kept."""
+
+    receipt: str = Field(description="Send it along to change the vote, or to add a reason.")
+
+
 class SearchQuery(BaseModel):
     """What sections to find."""
 
@@ -108,6 +155,14 @@ class Place(Response):
     url: str = Field(description="The outside address of the section, or empty.")
 
 
+class Figures(Response):
+    """When, where and in which currency the figures of a quote hold, each as the guide says or empty."""
+
+    date: str
+    region: str
+    currency: str
+
+
 class Citation(Place):
     number: int
     passage: str
@@ -115,6 +170,38 @@ class Citation(Place):
     start: int
     end: int
     score: float = Field(description="Higher is better.")
+    figures: Figures | None = Field(description="Of a quote of pay, demand or a forecast.")
+    note: str = Field(description="A sentence to show with the quote, or empty: that the guide's review is old.")
+    lead: str = Field(description="The guide's own line that the quote is read under, or empty.")
+
+
+class Understood(Response):
+    """What a follow-up was taken to be; ask again without a history to take that off."""
+
+    about: str
+    question: str = Field(description="The question as it was searched.")
+
+
+class Cell(Response):
+    citation: int | None = Field(description="The number of a citation; null where the guide doesn't state it.")
+    text: str
+
+
+class Row(Response):
+    matter: str
+    cells: list[Cell] = Field(description="One for each career, in their order.")
+
+
+class Career(Response):
+    title: str
+    document_id: str
+
+
+class Comparison(Response):
+    """The same matters from two to four guides, side by side."""
+
+    careers: list[Career]
+    rows: list[Row]
 
 
 class Answer(Response):
@@ -125,10 +212,14 @@ class Answer(Response):
     question: str
     answered: bool
     confidence: float = Field(ge=0, le=1)
-    answer: str = Field(description="The quotes, each followed by its [number].")
+    answer: str = Field(description="The quotes, each followed by its [number]; the reply to a greeting.")
     citations: list[Citation]
     related: list[Place]
     elapsed_ms: float
+    kind: AnswerKind = Field(description="How to show it.")
+    understood: Understood | None
+    comparison: Comparison | None
+    suggestions: list[str] = Field(description="Questions to ask next, each known to be answered.")
 
 
 class Found(Place):

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from qa.assistant import Assistant
 from qa.builder import build
@@ -21,6 +21,7 @@ from tests.conftest import ROOT
 from tests.serving import free_port, served
 
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=20_000)  # ms; a busy machine is slow, not broken
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,6 +36,11 @@ ARGUMENTS = [
 
 HOSTILE = """---
 title: <img src=x onerror=alert(1)> Beekeeper
+aliases: [Beekeeper]
+figures_date: 2019 <b>x</b>
+region: <i>Hive</i>
+currency: USD ${7+7}
+reviewed: "2020-01-01"
 ---
 
 # Beekeeper
@@ -43,8 +49,31 @@ title: <img src=x onerror=alert(1)> Beekeeper
 
 Beekeepers earn <b>$40,000</b> a year <script>alert(1)</script> {{7+7}} ${7+7}
 ![x](http://evil.example/x.png) [y](javascript:alert(1)) **stars** `code` $x^2$.
+
+## Skills <u>needed</u>
+
+Beekeepers need <em>these</em> skills:
+
+- Patience with <b>bees</b>
+- Calm hands
+
+## Training
+
+Beekeepers learn at a college for two years.
 """
-NURSE = "# Nurse\n\nNurses care for people.\n\n## Pay\n\nNurses earned a median wage of $93,600 a year.\n"
+NURSE = """# Nurse
+
+Nurses care for people.
+
+## Pay
+
+Nurses earned a median wage of $93,600 a year.
+
+## Education
+
+Nurses need a degree in nursing of three years.
+"""
+PLUMBER = "# Plumber\n\nPlumbers mend pipes.\n\n## Tools\n\nPlumbers use wrenches and pipe cutters.\n"
 
 
 @pytest.fixture(scope="package")
@@ -71,11 +100,13 @@ def portals(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(pages, guides, ignore=shutil.ignore_patterns("*.css"))
     (guides / "nurse.md").write_text(NURSE, encoding="utf-8")
     (guides / "beekeeper.md").write_text(HOSTILE, encoding="utf-8")
+    (guides / "plumber.md").write_text(PLUMBER, encoding="utf-8")
     settings = Settings(
         corpus=guides,
         index=folder / "index",
         rate_limit="",
         min_confidence=0.1,
+        feedback=folder / "votes.sqlite3",
         allowed_origins=(f"http://127.0.0.1:{portal}",),
     )
     build(settings, progress=False)
@@ -83,7 +114,7 @@ def portals(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     (folder / "other").mkdir()
     with (
         served(app, assistant) as address,
-        site(pages, portal, address) as own,
+        site(pages, portal, address, settings.feedback) as own,
         site(folder / "other", stranger, address) as other,
     ):
         yield own, other

@@ -19,11 +19,12 @@ PAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A folder that is served, the assistant that it embeds, and their addresses."""
+    """A folder that is served, the assistant that it embeds, their addresses, and where votes go."""
 
     folder: Path
     address: str
     assistant: str
+    votes: Path | None = None
 
     def tag(self, attributes: str = "") -> str:
         return f'<script src="{self.assistant}/widget.js" data-title="Ask us" {attributes} async></script>'
@@ -53,12 +54,12 @@ class _Strict(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def site(folder: Path, port: int, assistant: str) -> Iterator[Site]:
+def site(folder: Path, port: int, assistant: str, votes: Path | None = None) -> Iterator[Site]:
     handler = type("Handler", (_Strict,), {"assistant": assistant})
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Site(folder, f"http://127.0.0.1:{port}", assistant)
+        yield Site(folder, f"http://127.0.0.1:{port}", assistant, votes)
     finally:
         server.shutdown()
         server.server_close()

@@ -23,9 +23,24 @@
     }
   });
 
+  // A new answer is read from its question on.
+  let answers = 0;
+  const tend = () => {
+    // Gradio calls the starters a list, of buttons that are no list items.
+    document.querySelector(".examples[role=list]")?.removeAttribute("role");
+    const log = document.querySelector(".chat [role=log]");
+    const rows = log ? log.querySelectorAll(".bot-row").length : 0;
+    const asked = log && [...log.querySelectorAll(".user-row")].pop();
+    if (asked && rows !== answers) {
+      requestAnimationFrame(() => { log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 8; });
+    }
+    answers = rows;
+  };
+
   const watch = new MutationObserver(() => {
     if (!box()) return;
     watch.disconnect();
+    new MutationObserver(tend).observe(document.body, { childList: true, subtree: true });
     // A frame never takes the focus from the portal's page by itself.
     if (framed) tell("ready");
     else if (matchMedia("(pointer: fine)").matches) box().focus({ preventScroll: true });

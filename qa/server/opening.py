@@ -1,0 +1,45 @@
+"""What a new chat page shows of the index in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa.assistant import Assistant
+from qa.server.service import Service
+
+# A picker of more guides than that would be a heavy list that nobody reads.
+MOST_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Questions to start with, and the guides to ask within as (title, id),
+    by title; none where there are more than MOST_LISTED."""
+
+    starters: tuple[str, ...]
+    guides: tuple[tuple[str, str], ...]
+    documents: int
+
+    @classmethod
+    def of(cls, assistant: Assistant) -> Opening:
+        library = assistant.library
+        count = len(library.ids)
+        listed = range(count) if count <= MOST_LISTED else ()
+        guides = sorted((library.document(n).title, library.ids[n]) for n in listed)
+        return cls(tuple(assistant.starters()), tuple(guides), count)
+
+
+class Openings:
+    """Works out the opening when the first page asks for it, and again after
+    a swap of the index; starting the server waits for none of it."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._last: tuple[Assistant, Opening] | None = None
+
+    async def current(self) -> Opening:
+        """Raises NotReadyError and BusyError."""
+        assistant = self._service.holder.current
+        if self._last is None or self._last[0] is not assistant:
+            self._last = assistant, await self._service.desk.run(Opening.of, assistant)
+        return self._last[1]

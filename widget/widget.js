@@ -1,0 +1,598 @@
+// The widget: a script tag's bubble, or <careers-qa> anywhere in a page. make widget makes what is served of it.
+(() => {
+  "use strict";
+  if (!("customElements" in window)) return;
+  const TAG = "careers-qa";
+  const script = document.currentScript; // null where this file is imported as a module
+  const home = script && script.src ? new URL(".", script.src).href : "";
+
+  // build.py puts both in: texts.json and widget.css.
+  const [NAMES, TEXTS] = $TEXTS, CSS = $CSS;
+
+  const ICONS = {
+    talk: "M21 12a8 8 0 0 1-8 8H4l2-3.5A8 8 0 1 1 21 12zM9 10h7M9 14h4",
+    close: "M6 6l12 12M18 6L6 18",
+    clear: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4",
+    up: "M7 11v9H4v-9h3l4-8a2 2 0 0 1 2 2v4h6l-1.5 11H7",
+  };
+  const SLOW = 300, LONGEST_WAIT = 30000, LONGEST = 1000, HISTORY = 4; // ms, ms, characters, questions
+  const CLEAR = 0.9, LIKELY = 0.7; // bounds of the confidence in words, as in the chat
+
+  let sheet; // one for all widgets of the page; a constructed one needs no leave of the page's policy
+  const style = () => sheet || (sheet = new CSSStyleSheet(), sheet.replaceSync(CSS), sheet);
+
+  /** An element with attributes, listeners (on...) and children. Text only ever comes in as text. */
+  function el(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (typeof value === "function") node.addEventListener(name.slice(2), value);
+      else if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+    }
+    node.append(...children.flat(3).filter((child) => child != null && child !== false));
+    return node;
+  }
+
+  const button = (kind, onclick, content, more) =>
+    el("button", { type: "button", class: kind, dir: "auto", onclick, ...more }, content);
+
+  function icon(name) {
+    const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+  }
+
+  /** A text directive that shows a quote on a page; long ones by first and last words. */
+  function fragment(quote) {
+    const words = String(quote || "").trim().split("\n")[0].split(/\s+/).filter(Boolean);
+    const parts = words.length > 8 ? [words.slice(0, 4), words.slice(-4)] : [words];
+    const written = parts.map((part) => encodeURIComponent(part.join(" ")).replace(/-/g, "%2D")).join(",");
+    return written && ":~:text=" + written;
+  }
+
+  const soft = (text, kind = "") => el("p", { class: "soft " + kind, dir: "auto" }, text);
+
+  const place = (entry) => [entry.document_title, ...(entry.headings || [])].filter(Boolean).join(" › ");
+
+  class CareersQA extends HTMLElement {
+    static observedAttributes = ["title", "greeting", "placeholder", "starters", "document", "lang", "texts", "theme",
+      "accent", "corner", "layout", "mode", "server", "links", "target"].map((name) => "data-" + name);
+
+    #shadow = this.attachShadow({ mode: "open" });
+    #turns = []; // what was asked and answered: {question, answer, request}
+    #since = 0; // the turn from which on earlier questions count
+    #own = {}; // texts given as a property
+    #pending = null;
+    #opened = false;
+    #back = null; // where the focus returns to
+    #frame = null;
+    #waiting = ""; // a question for the frame until it is ready
+    #parts = {};
+    #drawn = false;
+    #queued = false;
+    #listeners = null;
+
+    connectedCallback() {
+      if (this.dataset.accent) this.#paint();
+      this.#listeners = new AbortController();
+      const signal = this.#listeners.signal;
+      addEventListener("message", (event) => this.#heard(event), { signal });
+      if (window.visualViewport) {
+        for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, () => this.#fit(), { signal });
+      }
+      this.#restore();
+      this.#draw();
+      this.#emit("ready");
+    }
+
+    disconnectedCallback() {
+      this.#listeners.abort();
+      this.cancel();
+      this.#opened = this.#drawn = false;
+    }
+
+    attributeChangedCallback(name) {
+      if (name === "data-accent") this.#paint();
+      if (!this.#drawn || this.#queued) return;
+      this.#queued = true;
+      queueMicrotask(() => {
+        this.#queued = false;
+        if (this.isConnected) this.#draw();
+      });
+    }
+
+    // ---- what the portal may use
+
+    get opened() { return this.#opened; }
+    get conversation() { return structuredClone(this.#turns); }
+    get texts() { return this.#texts(); }
+    set texts(own) { this.#own = own || {}; if (this.#drawn) this.#draw(); }
+
+    open() {
+      if (!this.#drawn) return;
+      const floats = this.#floats;
+      if (floats && !this.#opened) {
+        this.#back = document.activeElement;
+        this.#opened = true;
+        this.#parts.panel.hidden = false;
+        this.#parts.bubble.hidden = true;
+        this.#fit();
+        this.#emit("open");
+      }
+      if (this.#framed) this.#loadFrame();
+      if (!floats) return;
+      // On a phone the keyboard stays down until the visitor wants it.
+      const first = matchMedia("(pointer: coarse)").matches ? this.#parts.panel : this.#parts.box || this.#parts.close;
+      first.focus({ preventScroll: true });
+    }
+
+    close() {
+      if (!this.#floats || !this.#opened) return;
+      this.#opened = false;
+      this.#parts.panel.hidden = true;
+      this.#parts.bubble.hidden = false;
+      const back = this.#back;
+      if (back && back !== document.body && back !== this && back.isConnected) back.focus({ preventScroll: true });
+      else this.#parts.bubble.focus({ preventScroll: true });
+      this.#emit("close");
+    }
+
+    toggle() { this.#opened ? this.close() : this.open(); }
+
+    /** Asks, and gives the answer; null where there is none, such as when it was cancelled. */
+    async ask(question) {
+      question = String(question ?? "").trim();
+      if (!question || !this.#drawn || this.#pending) return null;
+      this.open();
+      if (this.#framed) return this.#askFrame(question);
+      const turn = this.#addTurn(question);
+      this.#emit("ask", { question });
+      const request = { question, history: this.#turns.slice(this.#since).slice(-HISTORY).map((earlier) => earlier.question) };
+      if (this.dataset.document) request.document = this.dataset.document;
+      const answer = await this.#fetch(request, turn);
+      if (answer) {
+        this.#turns.push({ question, answer, request });
+        this.#save();
+        this.#replace(turn, this.#answer(answer, request, turn.votes), this.#parts.box);
+        this.#announce(answer);
+        this.#show(turn.node);
+        this.#emit("answer", { question, answer });
+      }
+      return answer;
+    }
+
+    cancel() { if (this.#pending) this.#pending.abort("cancel"); }
+
+    clear() {
+      this.cancel();
+      this.#turns = [];
+      this.#since = 0;
+      this.#save();
+      if (this.#drawn && !this.#framed) this.#draw();
+    }
+
+    // ---- settings
+
+    get #server() {
+      try { return new URL(this.dataset.server ? this.dataset.server.replace(/\/?$/, "/") : home).href; } catch { return ""; }
+    }
+    get #floats() { return this.dataset.layout === "bubble"; }
+    get #framed() { return this.dataset.mode === "frame"; }
+
+    get #language() {
+      const near = this.closest("[lang]");
+      return this.dataset.lang || (near && near.lang) || "en";
+    }
+
+    #texts() {
+      let given = {};
+      try { given = JSON.parse(this.dataset.texts || "{}"); } catch { console.warn(TAG + ": data-texts isn't JSON, so it isn't used."); }
+      const named = (texts) => Object.fromEntries(texts.map((text, at) => [NAMES[at], text]));
+      const known = TEXTS[this.#language.toLowerCase().split("-")[0]];
+      const attributes = {};
+      for (const name of ["title", "placeholder"]) if (this.dataset[name]) attributes[name] = this.dataset[name];
+      return { ...named(TEXTS.en), ...named(known || []), ...given, ...attributes, ...this.#own };
+    }
+
+    #paint() {
+      const accent = this.dataset.accent || "";
+      if (/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(accent)) this.style.setProperty("--careers-qa-accent", accent);
+    }
+
+    // ---- drawing
+
+    #draw() {
+      const texts = this.#texts(), framed = this.#framed, floats = this.#floats;
+      if (!this.#server) { console.error(TAG + ": give the assistant's address in data-server."); return; }
+      this.#shadow.adoptedStyleSheets = [style()];
+      const typed = this.#parts.box ? this.#parts.box.value : "";
+      const parts = (this.#parts = {});
+      this.#frame = null;
+      parts.status = el("p", { class: "vh", role: "status" });
+      parts.log = framed ? el("div", { class: "notice", hidden: true })
+        : el("div", { class: "log", tabindex: "0", role: "group", "aria-label": texts.conversation });
+      const tool = (name, shown, onclick) =>
+        button("tool", onclick, icon(name), { "aria-label": texts[name], title: texts[name], hidden: !shown });
+      parts.clear = tool("clear", !framed && this.#turns.length, () => { this.clear(); this.#parts.box.focus(); });
+      parts.close = tool("close", floats, () => this.close());
+      parts.panel = el("section",
+        { class: "panel", role: floats ? "dialog" : "region", "aria-modal": floats ? "true" : undefined, "aria-labelledby": "title", tabindex: "-1", hidden: floats && !this.#opened },
+        el("div", { class: "head" }, el("h2", { id: "title" }, texts.title), parts.clear, parts.close),
+        parts.log, !framed && this.#form(texts, typed), parts.status);
+      parts.bubble = button("bubble", () => this.open(), icon("talk"),
+        { "aria-label": `${texts.open}: ${texts.title}`, "aria-haspopup": "dialog", hidden: !floats || this.#opened });
+      const guard = (to) => el("span", { tabindex: "0", class: "vh", onfocus: () => this.#wrap(to) });
+      if (floats) { parts.panel.prepend(guard("last")); parts.panel.append(guard("first")); }
+      parts.root = el("div", {
+        class: ["root", floats && "float", floats && framed && "wide", this.dataset.corner === "start" && "start"].filter(Boolean).join(" "),
+        dir: getComputedStyle(this).direction, lang: this.#language, "data-theme": this.dataset.theme,
+      }, parts.bubble, parts.panel);
+      parts.root.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && this.#opened) { event.stopPropagation(); this.close(); }
+      });
+      if (!framed) this.#fill(texts);
+      for (const old of this.#shadow.querySelectorAll(".root")) old.remove();
+      this.#shadow.append(parts.root);
+      this.#drawn = true;
+      if (framed && (!floats || this.#opened)) this.#loadFrame();
+    }
+
+    #form(texts, typed) {
+      const parts = this.#parts;
+      parts.box = el("textarea", { id: "box", rows: "1", maxlength: String(LONGEST), placeholder: texts.placeholder, enterkeyhint: "send", autocomplete: "off" });
+      parts.box.value = typed;
+      const send = () => {
+        const question = parts.box.value.trim();
+        if (!question || this.#pending) return;
+        parts.box.value = "";
+        this.ask(question);
+      };
+      parts.box.addEventListener("keydown", (event) => {
+        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+      });
+      parts.send = el("button", { type: "submit", class: "send" }, texts.send);
+      return el("form", { onsubmit: (event) => { event.preventDefault(); send(); } },
+        el("label", { class: "vh", for: "box" }, texts.label), parts.box, parts.send);
+    }
+
+    #fill(texts) {
+      const log = this.#parts.log;
+      if (this.dataset.greeting) log.append(el("p", {}, this.dataset.greeting));
+      const starters = (this.dataset.starters || "").split("|").map((text) => text.trim()).filter(Boolean);
+      if (starters.length) {
+        log.append(el("div", { class: "starters" }, el("p", { class: "soft" }, texts.starters),
+          starters.map((text) => button("again", () => this.ask(text), text))));
+      }
+      for (const { question, answer, request } of this.#turns) this.#addTurn(question).body.append(...this.#answer(answer, request));
+    }
+
+    #addTurn(question) {
+      const body = el("div", { class: "a" });
+      const node = el("div", {}, el("p", { class: "q", dir: "auto" }, el("span", { class: "vh" }, this.#texts().you + " "), question), body);
+      for (const old of this.#shadow.querySelectorAll(".next")) old.remove();
+      this.#parts.log.append(node);
+      this.#parts.clear.hidden = false;
+      this.#show(node);
+      return { node, body };
+    }
+
+    /** Puts nodes in place of what a turn shows; a focus that goes with that goes on to next. */
+    #replace(turn, nodes, next) {
+      const focused = turn.body.contains(this.#shadow.activeElement);
+      turn.body.replaceChildren(...nodes);
+      if (focused) next.focus();
+    }
+
+    #show(node) { this.#parts.log.scrollTop = node.offsetTop - this.#parts.log.offsetTop - 12; }
+
+    // ---- answers: each part gives nodes, or none for what an answer doesn't have
+
+    #answer(answer, request, votes) {
+      const about = answer.understood && answer.understood.about;
+      return [about && this.#chip(about, request), this.#quotes(answer), this.#related(answer),
+        votes && answer.kind !== "greeting" && this.#thumbs(request), this.#next(answer)].flat().filter(Boolean);
+    }
+
+    #quotes(answer) {
+      const texts = this.#texts(), cited = Array.isArray(answer.citations) ? answer.citations : [];
+      if (answer.comparison) return this.#table(answer.comparison, cited, texts);
+      // Short replies without a citation are the assistant's own, such as to a greeting.
+      if (!cited.length) return el("p", { dir: "auto" }, answer.answer || texts.none);
+      const sure = answer.confidence;
+      return [cited.map((citation) => this.#citation(citation, texts)),
+        soft(sure < LIKELY ? texts.loose : sure < CLEAR ? texts.likely : texts.certain)].flat();
+    }
+
+    /** What the question was taken to be about; a click asks it again without the earlier ones. */
+    #chip(about, { question }) {
+      return this.#asking("chip", question, [this.#texts().about, " ", about, " ", icon("close")], () => { this.#since = this.#turns.length; });
+    }
+
+    /** The same matter from each guide, side by side. */
+    #table({ careers, rows }, cited, texts) {
+      const cell = ({ citation, text }) => {
+        const found = cited.find((one) => one.number === citation);
+        return el("td", {}, found ? this.#citation(found, texts) : soft(text));
+      };
+      return el("div", { class: "across" }, el("table", {},
+        el("tr", {}, careers.map((career) => el("th", { scope: "col" }, career.title))),
+        rows.map((row) => [el("tr", {}, el("th", { colspan: careers.length, class: "soft" }, row.matter)), el("tr", {}, row.cells.map(cell))])));
+    }
+
+    #next({ suggestions }) {
+      return suggestions && suggestions[0] && el("div", { class: "next starters" }, soft(this.#texts().next),
+        suggestions.map((text) => this.#asking("again", text, text)));
+    }
+
+    /** A button that asks; where it goes with that, the conversation has the focus. */
+    #asking(kind, question, content, first) {
+      return button(kind, () => {
+        if (this.#pending) return;
+        if (first) first();
+        this.ask(question);
+        if (!this.#shadow.activeElement) this.#parts.log.focus();
+      }, content);
+    }
+
+    #thumbs(request) {
+      const texts = this.#texts(), line = el("div", { class: "vote" });
+      let receipt = ""; // by it a vote is changed, rather than added to
+      const send = async (vote, reason) => {
+        try {
+          const response = await this.#post("feedback", { ...request, vote, reason, receipt });
+          const body = await response.json();
+          receipt = body.receipt || receipt;
+          return response.ok;
+        } catch { return false; }
+      };
+      const thumb = (vote, name) => button("tool " + vote, async () => {
+        if (!(await send(vote, ""))) return this.#say(texts.down);
+        for (const one of line.querySelectorAll(".tool")) one.setAttribute("aria-pressed", String(one.classList.contains(vote)));
+        const reason = el("input", { "aria-label": texts.why, placeholder: texts.why, maxlength: LONGEST });
+        const why = el("form", {
+          onsubmit: async (event) => {
+            event.preventDefault();
+            if (await send(vote, reason.value)) { why.replaceWith(soft(texts.thanks)); this.#say(texts.thanks); this.#parts.box.focus(); }
+          },
+        }, reason, el("button", { class: "again" }, texts.submit));
+        const old = line.querySelector("form, p");
+        if (old) old.remove();
+        line.append(why);
+      }, icon("up"), { "aria-label": texts[name], title: texts[name], "aria-pressed": "false" });
+      line.append(thumb("up", "good"), thumb("down", "bad"));
+      return line;
+    }
+
+    #citation(citation, texts) {
+      const [before, ...after] = String(citation.passage || "").split(citation.quote);
+      const inside = citation.quote && after.length > 0;
+      const more = inside && (before.trim() || after.join("").trim());
+      const { lead, note } = citation, figures = Object.values(citation.figures || {}).filter(Boolean);
+      return el("div", { class: "cite" },
+        lead && soft(lead, "lead"),
+        el("blockquote", { dir: "auto", lang: this.dataset.guideLang }, citation.quote),
+        this.#link(citation, `[${citation.number}] ${place(citation)}`),
+        figures.length > 0 && soft(`${texts.figures} ${figures.join(", ")}`), note && soft(note, "note"),
+        more && el("details", {}, el("summary", {}, texts.passage),
+          el("p", { dir: "auto", lang: this.dataset.guideLang }, before, el("mark", {}, citation.quote), after.join(citation.quote))));
+    }
+
+    #related(answer) {
+      const texts = this.#texts(), near = Array.isArray(answer.related) ? answer.related : [];
+      if (!near.length) return [];
+      const list = el("ul", { class: "list" }, near.map((entry) => el("li", {}, this.#link(entry, place(entry)))));
+      if (!answer.answered) return [el("div", {}, el("p", { class: "soft" }, texts.nearest), list)];
+      return [el("details", {}, el("summary", {}, texts.also), list)];
+    }
+
+    #href(entry) {
+      if (/^https?:\/\//i.test(entry.url || "") && this.dataset.links !== "source") {
+        return entry.url + (entry.quote ? (entry.url.includes("#") ? "" : "#") + fragment(entry.quote) : "");
+      }
+      const path = String(entry.document_id).split("/").map(encodeURIComponent).join("/");
+      const mark = entry.quote ? `?mark=${Number(entry.start)}-${Number(entry.end)}` : "";
+      return `${this.#server}source/${path}${mark}#${encodeURIComponent(entry.anchor)}${entry.quote ? fragment(entry.quote) : ""}`;
+    }
+
+    #link(entry, text) {
+      const href = this.#href(entry);
+      const here = href.split("#")[0] === location.href.split("#")[0];
+      const target = here ? undefined : this.dataset.target || "_blank";
+      return el("a", {
+        href, target, rel: "noopener",
+        onclick: (event) => {
+          if (!this.#emit("citation", { citation: entry, href }, true)) event.preventDefault();
+          else if (here) this.close();
+        },
+      }, text, target === "_blank" && el("span", { class: "vh" }, " " + this.#texts().tab));
+    }
+
+    #say(text) { this.#parts.status.textContent = text; }
+
+    #announce(answer) {
+      const cited = answer.citations || [];
+      const quotes = cited.map((citation) => citation.quote).join(" ");
+      const texts = this.#texts();
+      this.#say(cited.length ? `${texts.found.replace("{n}", cited.length)} ${quotes}` : answer.answer || texts.none);
+    }
+
+    // ---- the server
+
+    #post(path, body, signal) {
+      return fetch(this.#server + "api/v1/" + path, {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+        credentials: "omit", referrerPolicy: "no-referrer", signal,
+      });
+    }
+
+    async #fetch(request, turn) {
+      const texts = this.#texts(), { question } = request;
+      const pending = (this.#pending = new AbortController());
+      const busy = (is) => this.#parts.send.setAttribute("aria-disabled", String(is));
+      busy(true);
+      this.#say("");
+      const slow = setTimeout(() => {
+        turn.body.replaceChildren(el("p", { class: "wait soft" }, texts.working,
+          button("again", () => this.cancel(), texts.cancel)));
+        this.#show(turn.node);
+      }, SLOW);
+      const late = setTimeout(() => pending.abort("late"), LONGEST_WAIT);
+      try {
+        const response = await this.#post("ask", request, pending.signal);
+        let body = {}; // what a proxy in between says isn't JSON
+        try { body = await response.json(); } catch (error) { if (pending.signal.aborted) throw error; }
+        turn.votes = response.headers.has("Link");
+        if (response.ok && body.question) return body;
+        const wait = response.headers.get("Retry-After") || "60";
+        if (response.status === 429) this.#fail(turn, question, "limit", texts.limit.replace("{n}", wait), 429);
+        else if (response.status === 422) this.#fail(turn, question, "refused", `${texts.refused} ${body.detail || ""}`, 422);
+        else this.#fail(turn, question, "busy", texts.down, response.status);
+      } catch {
+        if (!this.isConnected) return null;
+        if (pending.signal.reason === "cancel") this.#fail(turn, question, "cancelled", texts.cancelled);
+        else if (pending.signal.aborted || !(await this.#reachable())) this.#fail(turn, question, "down", texts.down);
+        else this.#block(turn.body, question);
+      } finally {
+        clearTimeout(slow);
+        clearTimeout(late);
+        if (this.#pending === pending) this.#pending = null;
+        if (this.#parts.send) busy(false);
+      }
+      return null;
+    }
+
+    /** Whether the server is there at all: an origin that isn't allowed can't tell otherwise. */
+    async #reachable() {
+      try {
+        await fetch(this.#server + "healthz", { mode: "no-cors", credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(5000) });
+        return true;
+      } catch { return false; }
+    }
+
+    #fail(turn, question, kind, text, status = 0) {
+      const again = button("again", () => {
+        turn.node.remove();
+        this.ask(question);
+        this.#parts.box.focus();
+      }, this.#texts().retry);
+      this.#replace(turn, [el("p", {}, text), again], again);
+      this.#say(text);
+      this.#show(turn.node);
+      this.#emit("error", { kind, status, question });
+    }
+
+    #block(body, question) {
+      const text = this.#texts().blocked;
+      console.warn(`${TAG}: the assistant doesn't allow pages of ${location.origin}: its operator adds them with careers-qa serve --allow-origin ${location.origin}`);
+      body.replaceChildren(el("p", {}, text));
+      this.#say(text);
+      this.#emit("error", { kind: "blocked", status: 0, question });
+    }
+
+    // ---- the whole chat in a frame
+
+    async #loadFrame() {
+      if (this.#frame) return;
+      const parts = this.#parts, texts = this.#texts();
+      const frame = (this.#frame = el("iframe", {
+        title: texts.title, referrerpolicy: "no-referrer", hidden: true,
+        sandbox: "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox",
+      }));
+      parts.log.hidden = false;
+      parts.log.replaceChildren(el("p", { class: "soft", role: "status" }, texts.working));
+      const gone = (kind) => {
+        if (this.#frame !== frame) return;
+        parts.log.replaceChildren(el("p", { role: "alert" }, texts[kind]), button("again", () => {
+          frame.remove();
+          this.#frame = null;
+          this.#loadFrame();
+        }, texts.retry));
+        this.#emit("error", { kind, status: 0, question: "" });
+      };
+      if (!(await this.#reachable())) { gone("down"); return; }
+      if (this.#frame !== frame) return;
+      frame.src = this.#server;
+      parts.log.after(frame);
+      frame.gone = setTimeout(() => gone("blocked"), LONGEST_WAIT / 2);
+      frame.hidden = false;
+    }
+
+    #heard(event) {
+      const frame = this.#frame;
+      if (!frame || event.source !== frame.contentWindow || event.origin !== new URL(this.#server).origin) return;
+      const message = event.data && event.data[TAG];
+      if (message === "close") this.close();
+      if (message === "ready") {
+        clearTimeout(frame.gone);
+        this.#parts.log.hidden = true;
+        frame.ready = true;
+        if (this.#waiting) this.#askFrame(this.#waiting);
+      }
+    }
+
+    /** The frame shows the answer itself, so none is given back. */
+    #askFrame(question) {
+      this.#waiting = "";
+      if (!this.#frame || !this.#frame.ready) this.#waiting = question;
+      else {
+        this.#frame.contentWindow.postMessage({ [TAG + "-ask"]: question }, new URL(this.#server).origin);
+        this.#emit("ask", { question });
+      }
+      return null;
+    }
+
+    // ---- small things
+
+    #wrap(to) {
+      const all = [...this.#parts.panel.querySelectorAll("a[href], button, textarea, summary, iframe, [tabindex='0']:not(.vh)")]
+        .filter((node) => node.getClientRects().length);
+      const next = to === "first" ? all[0] : all[all.length - 1];
+      if (next) next.focus();
+    }
+
+    /** Where a keyboard covers the page, the panel keeps to what is seen. */
+    #fit() {
+      const seen = window.visualViewport;
+      if (!seen || !this.#opened || seen.scale > 1.01) return;
+      this.#parts.root.style.setProperty("--height", `${seen.height}px`);
+      this.#parts.root.style.setProperty("--top", `${seen.offsetTop}px`);
+    }
+
+    #emit(name, detail = {}, cancelable = false) {
+      return this.dispatchEvent(new CustomEvent(`${TAG}:${name}`, { detail, cancelable, bubbles: true, composed: true }));
+    }
+
+    get #key() { return `${TAG}:${this.#server}${this.dataset.document || ""}`; }
+
+    #save() {
+      if (!("keep" in this.dataset)) return;
+      try { sessionStorage.setItem(this.#key, JSON.stringify(this.#turns.slice(-20))); } catch { /* not kept, then */ }
+    }
+
+    #restore() {
+      if (!("keep" in this.dataset) || this.#turns.length) return;
+      try {
+        const kept = JSON.parse(sessionStorage.getItem(this.#key) || "[]");
+        this.#turns = kept.filter((turn) => typeof turn.question === "string" && typeof turn.answer === "object" && turn.answer);
+      } catch { /* none was kept */ }
+    }
+  }
+
+  if (!customElements.get(TAG)) customElements.define(TAG, CareersQA);
+
+  // The tag's own bubble, with the tag's attributes; the same tag twice gives one.
+  if (!script || !script.src || script.dataset.auto === "off") return;
+  const attach = () => {
+    const corner = script.dataset.corner || "end";
+    for (const other of document.querySelectorAll(TAG)) {
+      if (other.dataset.tag === home && (other.dataset.corner || "end") === corner) return;
+    }
+    const bubble = document.createElement(TAG);
+    Object.assign(bubble.dataset, { layout: "bubble", server: home }, script.dataset, { tag: home });
+    document.body.append(bubble);
+  };
+  if (document.body) attach();
+  else addEventListener("DOMContentLoaded", attach, { once: true });
+})();
