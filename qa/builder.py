@@ -71,7 +71,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
     """
     prepare = prepare or partial(prepare_model, precision=settings.precision)
     documents, skipped = _read(settings.corpus, progress)
-    with folder.new_generation(settings.index) as work:
+    with folder.new_generation(settings.index, settings.keep_old) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
         encoder = prepare(settings.model, work / ENCODER, samples)
         cut = [
@@ -124,7 +124,7 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
     Raises IndexFolderError when there is no whole index to start from.
     """
     generation, manifest = folder.require_whole(settings.index, for_answering=False)
-    with folder.new_generation(settings.index) as work:
+    with folder.new_generation(settings.index, settings.keep_old) as work:
         shutil.copytree(generation, work, ignore=shutil.ignore_patterns(folder.MANIFEST), dirs_exist_ok=True)
         calibration.write(work)
         encoder = open_encoder(work / ENCODER)

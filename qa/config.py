@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         default="auto", description="Numbers that the model computes in; auto is bf16 where the processor has it."
     )
 
+    keep_old: float = Field(
+        default=300, ge=0, description="Time that a replaced index is kept for those who still read it, in seconds."
+    )
+
     passage_words: int = Field(default=60, ge=10, le=400, description="Wanted length of a passage, in words.")
     dense_weight: float = Field(default=0.6, ge=0, le=1, description="Weight of meaning against words (BM25), 0 to 1.")
     heading_weight: float = Field(

@@ -83,6 +83,7 @@ def test_a_failed_build_leaves_the_index_as_it_was(index: Path, settings: Settin
 
 def test_a_new_build_replaces_the_old(index: Path, settings: Settings) -> None:
     old, _ = folder.current(index)
+    settings = settings.model_copy(update={"keep_old": 0})
     assert is_current(settings)
     (settings.corpus / "data-scientist.md").write_text("# Data Scientist\n\nOther words.")
     assert not is_current(settings)
