@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         default="auto", description="Numbers that the model computes in; auto is bf16 where the processor has it."
     )
 
+    file_seconds: float = Field(
+        default=60, ge=0, description="Time that reading one file may take, in seconds; 0 reads without a bound."
+    )
     keep_old: float = Field(
         default=300, ge=0, description="Time that a replaced index is kept for those who still read it, in seconds."
     )
