@@ -152,7 +152,9 @@ def load_settings(**given: object) -> Settings:
         raise ConfigError(
             f"The setting {name} can't be used ({first['msg']}): mend it in {file} or in {_PREFIX}{name.upper()}."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except RecursionError as error:
+        raise ConfigError(f"The configuration file {file} is nested too deep: give each setting a plain value.") from error
+    except (tomllib.TOMLDecodeError, ValueError, OSError) as error:
         raise ConfigError(f"The configuration file {file} can't be read ({error}): mend it.") from error
 
 
