@@ -51,9 +51,7 @@ def main() -> None:
 def run(place: Path, kills: int, real: int, chance: random.Random) -> dict[str, Any]:
     """Kill builds; count what was current after each. Raises RuntimeError at the first broken index."""
     # Guides are read in this process: one of their own would outlive the kill for a moment.
-    settings = Settings(
-        corpus=place / "guides", index=place / "index", keep_old=0, min_confidence=0.05, file_seconds=0
-    )
+    settings = Settings(corpus=place / "guides", index=place / "index", keep_old=0, min_confidence=0.05, file_seconds=0)
     write_guides(settings.corpus, "first")
     build(settings, progress=False, prepare=prepare_fake)
     seconds, events = measured(settings)

@@ -44,7 +44,9 @@ def _kills(found: Figures) -> str:
         [encoder, *(f"{found[key].get(what, 0):,}" for what in ("killed", "old index", "new index", "builds after"))]
         for encoder, key in (("tests' encoder", "fake"), ("real model", "real"))
     ]
-    return markdown(["Builds killed", "kills", "then the old index", "then the new one", "builds after, none failed"], rows)
+    return markdown(
+        ["Builds killed", "kills", "then the old index", "then the new one", "builds after, none failed"], rows
+    )
 
 
 def _flips(found: Figures) -> str:
@@ -65,9 +67,7 @@ def _fuzz(found: Figures) -> str:
 def _reloads(found: Figures) -> str:
     row = [f"{found[key]:,}" for key in ("reloads", "requests", "failed")]
     times = [f"{found[key]:.1f} ms" for key in ("p50_ms", "p99_ms", "p99_ms_between")]
-    return markdown(
-        ["Reloads", "requests", "failed", "p50", "p99", "p99 while no reload runs"], [[*row, *times]]
-    )
+    return markdown(["Reloads", "requests", "failed", "p50", "p99", "p99 while no reload runs"], [[*row, *times]])
 
 
 def _load(found: Figures) -> str:

@@ -148,13 +148,18 @@ def is_current(settings: Settings) -> bool:
     )
 
 
+def corpus_files_of(corpus: Path) -> list[Path]:
+    """The files that a build reads. Raises CorpusError when the folder is missing."""
+    return [corpus / CORPUS] if is_beir(corpus) else corpus_files(corpus)
+
+
 def corpus_fingerprint(corpus: Path) -> str:
     """A digest of the names and bytes of a corpus's files.
 
     Raises CorpusError when the folder is missing.
     """
     digest = hashlib.sha256()
-    for path in [corpus / CORPUS] if is_beir(corpus) else corpus_files(corpus):
+    for path in corpus_files_of(corpus):
         digest.update(path.relative_to(corpus).as_posix().encode(errors="surrogateescape") + b"\0")
         try:
             digest.update(bytes.fromhex(sha256(path)))

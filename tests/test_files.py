@@ -19,7 +19,9 @@ def skipped(folder: Path) -> dict[str, str]:
 
 
 def test_links_out_of_the_corpus_are_refused(tmp_path: Path) -> None:
-    write_guides(tmp_path, {"secret.md": "A secret.", "guides/a.md": "One.", "guides/deep/b.md": "Two.", "else/c.md": "x"})
+    write_guides(
+        tmp_path, {"secret.md": "A secret.", "guides/a.md": "One.", "guides/deep/b.md": "Two.", "else/c.md": "x"}
+    )
     folder = tmp_path / "guides"
     (folder / "out.md").symlink_to(tmp_path / "secret.md")
     (folder / "up.md").symlink_to(Path("..") / "secret.md")

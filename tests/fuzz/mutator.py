@@ -31,7 +31,9 @@ DICTIONARIES: dict[str, tuple[bytes, ...]] = {
 
 _GUIDE = b"---\ntitle: Nurse\naliases: [RN]\nreviewed: 2024-05-01\n---\n\n# Nurse\n\nNurses care.\n\n## Pay\n\n- $93,600\n- more\n\n| a | b |\n| - | - |\n| c | d |\n"  # fmt: skip
 _PAGE = b"<html><head><title>Nurse</title></head><body><main><h1>Nurse</h1><p>They care.</p><h2 id=pay>Pay</h2><ul><li>A<ul><li>B</ul></ul><table><tr><th>a<td>b</table></main></body></html>"  # fmt: skip
-_TEXT = "Nurse\n\nNurses care for people.\n\nDuties\n\n• one\n  ◦ two\n\nPay:\n\n# Pay ## Wages * $93,600 * more\n".encode()
+_TEXT = (
+    "Nurse\n\nNurses care for people.\n\nDuties\n\n• one\n  ◦ two\n\nPay:\n\n# Pay ## Wages * $93,600 * more\n".encode()
+)
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "markdown": (_GUIDE, _TEXT),
     "html": (_PAGE,),
