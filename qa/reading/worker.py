@@ -72,7 +72,8 @@ class Reader:
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         )
-        self._answers = answers = queue.SimpleQueue()
+        answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._answers = answers
 
         def receive() -> None:
             stdout = process.stdout

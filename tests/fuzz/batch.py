@@ -104,7 +104,7 @@ def follow(given: argparse.Namespace) -> None:
 
     def mutate(data: bytes, most: int, seed: int) -> bytes:
         if seed % 2:
-            return atheris.Mutate(data, most)
+            return bytes(atheris.Mutate(data, most))
         chance.seed(seed)
         return mutated(chance, given.target, [data, *SEEDS[given.target]])[:most]
 

@@ -3,18 +3,19 @@ one of the program's own errors (False), and raises whatever else goes wrong."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from qa.answering.names import Names
 from qa.builder import _check_offsets
 from qa.config import load_settings
-from qa.errors import CorpusError, PassageError, QAError
+from qa.errors import QAError
 from qa.evaluation.collection import read_qrels
 from qa.evaluation.questions import read_questions
 from qa.reading.beir import CORPUS, read_beir
@@ -103,9 +104,15 @@ def manifest(data: bytes) -> bool:
     head, _, rest = data.partition(b"\n")
     _file("index/CURRENT", head)
     name = folder.current_name(place() / "index")
+    if name and len(rest) % 2:  # a name that vouches for it
+        name = f"{name[:12]}-{hashlib.sha256(rest).hexdigest()[:32]}"
+        _file("index/CURRENT", name.encode())
     if name:
         _file(f"index/{name}/{folder.MANIFEST}", rest)
-    return bool(folder.current(place() / "index"))
+    try:
+        return bool(folder.current(place() / "index"))
+    finally:
+        shutil.rmtree(place() / "index")
 
 
 TARGETS: dict[str, Target] = {
@@ -133,6 +140,3 @@ def tried(name: str, data: bytes) -> bool:
         assert sentence.strip(), "an error without a sentence"
         assert sentence.encode(), "an error that can't be shown"
         return False
-
-
-__all__ = ["TARGETS", "CorpusError", "Names", "PassageError", "tried"]

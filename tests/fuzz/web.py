@@ -33,7 +33,7 @@ _ROUTES = (
     ("GET", "/"),
     ("POST", "/gradio_api/cancel"),
 )
-_LIMITS = {"rate_limit": "", "max_question": 200, "max_history": 3, "max_body": 4096}
+_LIMITS: dict[str, Any] = {"rate_limit": "", "max_question": 200, "max_history": 3, "max_body": 4096}
 
 
 @cache
