@@ -230,7 +230,7 @@ def test_all_is_flushed_before_the_switch(settings: Settings, monkeypatch: pytes
     monkeypatch.setattr(os, "fsync", seen)
     monkeypatch.setattr(Path, "replace", switch)
     build(settings, progress=False, prepare=prepare_fake)
-    generation, manifest = folder.current(settings.index)
+    _, manifest = folder.current(settings.index)
     before = {Path(p).name for p in flushed[: switched[0]]}
     assert {Path(name).name for name in manifest.files} | {"manifest.json", ".partial-CURRENT", "words"} <= before
     assert flushed[switched[0] - 1] == flushed[-1] == str(settings.index)

@@ -66,7 +66,7 @@ class Reader:
 
     def _start(self) -> None:
         paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = process = subprocess.Popen(
+        self._process = process = subprocess.Popen(  # noqa: S603 - this program itself
             [sys.executable, "-P", "-m", "qa.reading.worker", str(self._memory), str(self._seconds + _LATER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -79,7 +79,7 @@ def new_generation(index: Path, grace: float = 0) -> Iterator[Path]:
         lock.acquire(timeout=_PATIENCE)
     except Timeout as error:
         raise IndexFolderError(
-            f"Another build writes to the index folder {index}: wait until it has ended, or choose another with --index."
+            f"Another build writes to the index folder {index}: wait until it ends, or choose another with --index."
         ) from error
     except (OSError, NotImplementedError) as error:
         raise _unwritable(index, error) from error

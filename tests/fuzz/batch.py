@@ -109,7 +109,8 @@ def follow(given: argparse.Namespace) -> None:
         return mutated(chance, given.target, [data, *SEEDS[given.target]])[:most]
 
     options = [
-        sys.argv[0], str(kept), f"-dict={words}", f"-max_len={MOST}", f"-runs={given.inputs}", f"-seed={given.seed + 1}",
+        sys.argv[0], str(kept), f"-dict={words}", f"-max_len={MOST}", f"-runs={given.inputs}",
+        f"-seed={given.seed + 1}",
         f"-artifact_prefix={given.work}/{given.target}-crash-", "-rss_limit_mb=4096", "-print_final_stats=1",
     ]  # fmt: skip
     atheris.Setup(options, one, custom_mutator=mutate)
