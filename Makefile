@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install run evaluate portal widget test lint types format bench bench-peers clean
+.PHONY: help install run evaluate portal widget test lint types format bench bench-peers fuzz audit clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -47,6 +47,14 @@ bench: $(VENV)/.benchmarks ## Measure this program over the handbook; figures go
 
 bench-peers: $(VENV)/.benchmarks ## Compare with LlamaIndex, txtai, Haystack and LangChain (about 25 minutes)
 	$(BIN)/python -m benchmarks.compare
+
+fuzz: install ## Fuzz every reader, the API and the chat with a million inputs (hours; resumes where it was)
+	$(BIN)/pip install --quiet --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz
+
+audit: install ## Look the dependencies up among known vulnerabilities; needs the network
+	$(BIN)/pip install --quiet pip-audit
+	$(BIN)/pip-audit --skip-editable
 
 $(VENV)/.benchmarks: $(VENV)/.installed
 	$(BIN)/pip install --quiet --editable '.[bench]'

@@ -19,13 +19,15 @@ from qa.answering.names import Names
 from qa.answering.suggestions import Suggestions
 from qa.assistant import Assistant, open_search
 from qa.config import Settings
+from qa.digest import sha256
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
-from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
+from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus, read_file
 from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder
 from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
+from qa.reading.worker import Reader
 from qa.retrieval import fields
 from qa.retrieval.fields import guide_text, heading_text, words_text
 from qa.retrieval.spelling import Spelling
@@ -69,9 +71,10 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
     Raises CorpusError, ModelError, PassageError or IndexFolderError; the
     index that was there before then stays as it was.
     """
-    prepare = prepare or partial(prepare_model, precision=settings.precision, earlier=_earlier_encoder(settings.index))
-    documents, skipped = _read(settings.corpus, progress)
-    with folder.new_generation(settings.index) as work:
+    earlier = _earlier_encoder(settings.index)
+    prepare = prepare or partial(prepare_model, precision=settings.precision, earlier=earlier)
+    documents, skipped = _read(settings, progress)
+    with folder.new_generation(settings.index, settings.keep_old) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
         encoder = prepare(settings.model, work / ENCODER, samples)
         cut = [
@@ -124,7 +127,7 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
     Raises IndexFolderError when there is no whole index to start from.
     """
     generation, manifest = folder.require_whole(settings.index, for_answering=False)
-    with folder.new_generation(settings.index) as work:
+    with folder.new_generation(settings.index, settings.keep_old) as work:
         shutil.copytree(generation, work, ignore=shutil.ignore_patterns(folder.MANIFEST), dirs_exist_ok=True)
         calibration.write(work)
         encoder = open_encoder(work / ENCODER)
@@ -146,22 +149,28 @@ def is_current(settings: Settings) -> bool:
     )
 
 
+def corpus_files_of(corpus: Path) -> list[Path]:
+    """The files that a build reads. Raises CorpusError when the folder is missing."""
+    return [corpus / CORPUS] if is_beir(corpus) else corpus_files(corpus)
+
+
 def corpus_fingerprint(corpus: Path) -> str:
     """A digest of the names and bytes of a corpus's files.
 
     Raises CorpusError when the folder is missing.
     """
     digest = hashlib.sha256()
-    for path in [corpus / CORPUS] if is_beir(corpus) else corpus_files(corpus):
-        digest.update(path.relative_to(corpus).as_posix().encode() + b"\0")
+    for path in corpus_files_of(corpus):
+        digest.update(path.relative_to(corpus).as_posix().encode(errors="surrogateescape") + b"\0")
         try:
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+            digest.update(bytes.fromhex(sha256(path)))
         except OSError:  # the build says so; here it is a file unlike any other
             digest.update(b"unreadable")
     return digest.hexdigest()
 
 
-def _read(corpus: Path, progress: bool) -> tuple[list[Document], list[Skipped]]:
+def _read(settings: Settings, progress: bool) -> tuple[list[Document], list[Skipped]]:
+    corpus = settings.corpus
     if is_beir(corpus):
         if rows := read_beir(corpus):
             return rows, []
@@ -169,11 +178,13 @@ def _read(corpus: Path, progress: bool) -> tuple[list[Document], list[Skipped]]:
     documents: list[Document] = []
     skipped: list[Skipped] = []
     total = len(corpus_files(corpus))
-    for found in tqdm(read_corpus(corpus), "Reading", total, unit="file", disable=not progress):
-        if isinstance(found, Document):
-            documents.append(found)
-        else:
-            skipped.append(found)
+    with Reader(settings.file_seconds) as reader:
+        read = reader if settings.file_seconds else read_file
+        for found in tqdm(read_corpus(corpus, read), "Reading", total, unit="file", disable=not progress):
+            if isinstance(found, Document):
+                documents.append(found)
+            else:
+                skipped.append(found)
     if not documents:
         why = f" ({skipped[0].path}: {skipped[0].reason})" if skipped else ""
         raise CorpusError(f"The corpus folder {corpus} has no guide to read{why}: put .md, .txt or .html files in it.")

@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -45,6 +45,13 @@ class Settings(BaseSettings):
 
     precision: Literal["auto", "f32", "bf16", "int8"] = Field(
         default="auto", description="Numbers that the model computes in; auto is bf16 where the processor has it."
+    )
+
+    file_seconds: float = Field(
+        default=60, ge=0, description="Time that reading one file may take, in seconds; 0 reads without a bound."
+    )
+    keep_old: float = Field(
+        default=300, ge=0, description="Time that a replaced index is kept for those who still read it, in seconds."
     )
 
     passage_words: int = Field(default=60, ge=10, le=400, description="Wanted length of a passage, in words.")
@@ -86,7 +93,16 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, le=64, description="Questions answered at the same time.")
     max_waiting: int = Field(default=16, ge=0, description="Questions waiting for a worker, at most.")
     max_body: int = Field(default=262_144, ge=1024, description="Size of a request's body, in bytes, at most.")
-    body_timeout: float = Field(default=10, gt=0, description="Time that a request's body may take, in seconds.")
+    body_timeout: float = Field(
+        default=10, gt=0, description="Time that a request's head, and its body, may take, in seconds."
+    )
+    max_connections: int = Field(default=1000, ge=10, description="Connections, at most; a chat page holds two.")
+    reload_seconds: float = Field(
+        default=5, ge=0, description="Time between looks for a new index, in seconds; 0 looks at SIGHUP alone."
+    )
+    reload_token: SecretStr = Field(
+        default=SecretStr(""), description="Secret that POST /api/v1/reload asks for; without one it isn't there."
+    )
     log_questions: bool = Field(default=False, description="Whether the log holds the text of questions.")
 
     @field_validator("allowed_origins", "trusted_proxies", mode="before")
@@ -101,6 +117,13 @@ class Settings(BaseSettings):
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin} isn't an origin, such as https://careers.example, without a path or *")
         return origins
+
+    @field_validator("reload_token")
+    @classmethod
+    def _long(cls, token: SecretStr) -> SecretStr:
+        if token and not 16 <= len(token.get_secret_value()) <= 200:
+            raise ValueError("it is 16 to 200 characters long")
+        return token
 
     @field_validator("root_path")
     @classmethod
@@ -148,7 +171,11 @@ def load_settings(**given: object) -> Settings:
         raise ConfigError(
             f"The setting {name} can't be used ({first['msg']}): mend it in {file} or in {_PREFIX}{name.upper()}."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except RecursionError as error:
+        raise ConfigError(
+            f"The configuration file {file} is nested too deep: give each setting a plain value."
+        ) from error
+    except (tomllib.TOMLDecodeError, ValueError, OSError) as error:
         raise ConfigError(f"The configuration file {file} can't be read ({error}): mend it.") from error
 
 

@@ -49,11 +49,12 @@ def _from_question_set(path: Path) -> Iterator[str]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             question, relevant = row["question"], row["relevant"]
+            question.encode()  # raises ValueError for half of a character
             plain = question[:1].isupper() and question.endswith("?") and len(question) <= _LONGEST
             if relevant and plain and not row.get("history") and (guide := relevant[0].split("#")[0]) not in seen:
                 seen.add(guide)
                 yield question
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return
 
 

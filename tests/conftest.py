@@ -79,7 +79,7 @@ def corpus(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def settings(corpus: Path, tmp_path: Path) -> Settings:
-    return Settings(corpus=corpus, index=tmp_path / "index", min_confidence=0.05)
+    return Settings(corpus=corpus, index=tmp_path / "index", min_confidence=0.05, file_seconds=0)
 
 
 @pytest.fixture

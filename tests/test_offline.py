@@ -1,7 +1,11 @@
-"""Nothing leaves the machine: build, ask and chat with outside connections refused."""
+"""Nothing leaves the machine: every command, the API and the chat with outside connections refused.
+
+What the chat page and the widget ask for in a browser is checked by tests/browser.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -25,6 +29,7 @@ def guarded(tmp_path: Path) -> Iterator[dict[str, str]]:
     environment["PYTHONPATH"] = f"{ROOT / 'tests' / 'guard'}{os.pathsep}{ROOT}"
     environment["GUARD_LOG"] = str(tmp_path / "outside.log")
     environment["HOME"] = str(tmp_path)
+    environment["CAREERS_QA_RATE_LIMIT"] = ""
     yield environment
     assert not (tmp_path / "outside.log").exists(), (tmp_path / "outside.log").read_text()
 
@@ -51,11 +56,15 @@ def test_build_ask_and_chat_stay_on_the_machine(tmp_path: Path, guarded: dict[st
     assert built.returncode == 0, built.stderr
     asked = run(guarded, "-m", "qa.cli", "ask", "How much do data scientists earn?")
     assert "$112,590" in asked.stdout, asked.stderr
+    (tmp_path / "set.jsonl").write_text('{"question": "What do nurses earn?", "relevant": ["health/nurse#pay"]}\n')
+    measured = run(guarded, "-m", "qa.cli", "evaluate", "--questions", "set.jsonl", "--report", "report.html")
+    assert measured.returncode == 0, measured.stderr
+    assert run(guarded, "-m", "qa.cli", "check").returncode == 0
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "qa.cli", "serve", "--port", str(port)],
+        [sys.executable, "-m", "qa.cli", "serve", "--port", str(port), "--watch"],
         env=guarded,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -63,11 +72,41 @@ def test_build_ask_and_chat_stay_on_the_machine(tmp_path: Path, guarded: dict[st
     )
     try:
         page = _page(f"http://127.0.0.1:{port}/", server)
+        assert "$112,590" in _asked(port)
+        # The guides change: the server builds, reloads and answers anew.
+        pay = tmp_path / "corpus" / "data-scientist.md"
+        pay.write_text(pay.read_text().replace("$112,590", "$2,000"))
+        for _ in range(600):
+            if "$2,000" in _asked(port):
+                break
+            time.sleep(0.2)
+        else:
+            raise AssertionError("the change wasn't served")
+        assert "customElements" in _page(f"http://127.0.0.1:{port}/widget.js", server)
     finally:
         server.terminate()
         server.wait(timeout=30)
     assert "Career guide assistant" in page
     assert "https://fonts." not in page
+
+
+def _asked(port: int) -> str:
+    """An answer over the API, and one in the chat, as its page asks for it."""
+    base = f"http://127.0.0.1:{port}"
+    question = "How much do data scientists earn?"
+    api = _posted(f"{base}/api/v1/ask", {"question": question})
+    event = {"data": [question, []], "fn_index": 0, "session_hash": "offline"}
+    assert "event_id" in _posted(f"{base}/gradio_api/queue/join", event)
+    with urllib.request.urlopen(f"{base}/gradio_api/queue/data?session_hash=offline", timeout=60) as stream:
+        chat = next(line for line in map(bytes.decode, stream) if "process_completed" in line)
+    assert '"success": true' in chat or '"success":true' in chat, chat
+    return api
+
+
+def _posted(url: str, body: object) -> str:
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return str(response.read().decode())
 
 
 def _page(url: str, server: subprocess.Popen[str]) -> str:

@@ -22,8 +22,9 @@ from qa.config import load_settings
 @click.option(
     "--trust-proxy", multiple=True, help="Address or network of a proxy whose X-Forwarded headers are believed."
 )
-@click.option("--corpus", type=click.Path(path_type=Path), help="Folder of the guides, for --build.")
+@click.option("--corpus", type=click.Path(path_type=Path), help="Folder of the guides, for --build and --watch.")
 @click.option("--build", "build_first", is_flag=True, help="First build the index if it is missing or out of date.")
+@click.option("--watch", is_flag=True, help="Build the index again whenever the guides change.")
 def serve(
     index: Path | None,
     host: str | None,
@@ -33,12 +34,14 @@ def serve(
     trust_proxy: tuple[str, ...],
     corpus: Path | None,
     build_first: bool,
+    watch: bool,
 ) -> None:
     """Serve the chat page, the API and the widget.
 
     \b
     careers-qa serve --port 8000
     careers-qa serve --build
+    careers-qa serve --build --watch --corpus guides
     careers-qa serve --allow-origin https://careers.example
     careers-qa serve --root-path /assistant --trust-proxy 10.0.0.0/8
     """
@@ -55,4 +58,4 @@ def serve(
     )
     if build_first:
         build_if_needed(settings)
-    run(settings)
+    run(settings, watch)

@@ -96,6 +96,12 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     continue
                 try:
                     values = json.loads(line)
+                    if "\\u" in line:  # an escape can name half of a character, which can't be written
+                        json.dumps(values, ensure_ascii=False).encode()
+                except UnicodeEncodeError as error:
+                    raise ReadError(
+                        f"Line {number} of {path} has half of a surrogate pair in it: write the whole character."
+                    ) from error
                 except (ValueError, RecursionError) as error:
                     raise ReadError(f"Line {number} of {path} isn't JSON: mend it.") from error
                 if not isinstance(values, dict):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa.errors import CorpusError, ReadError
 from qa.reading.blocks import Reading, assemble
+from qa.reading.files import read_bytes, refusal
 from qa.reading.html import read_html
 from qa.reading.markdown import read_markdown
 from qa.reading.text import read_text
@@ -21,7 +22,6 @@ READERS: dict[str, Callable[[str], Reading]] = {
     ".htm": read_html,
 }
 QUESTIONS = "questions.jsonl"  # the question set that may lie beside the guides
-LARGEST_FILE = 20_000_000  # bytes; a guide is some ten thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,50 +32,67 @@ class Skipped:
     reason: str
 
 
+# Reads a file as the document of an id, or says why not; the last argument is its name in messages.
+Read = Callable[[Path, str, str], "Document | Skipped"]
+
+
 def corpus_files(folder: Path) -> list[Path]:
-    """The files of a corpus in a stable order, hidden ones left out.
+    """The files of a corpus in a stable order, hidden ones left out, and those that ``refusal`` refuses.
 
     Raises CorpusError when the folder is missing or isn't a folder.
     """
+    return [path for path, reason in _entries(folder) if not reason]
+
+
+def _entries(folder: Path) -> list[tuple[Path, str]]:
+    """Everything in a corpus but folders and hidden files, each with why it is refused or ""."""
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "doesn't exist"
         raise CorpusError(f"The corpus folder {folder} {what}: name a folder of .md, .txt or .html guides.")
-    return sorted(p for p in folder.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(folder)))
+    found = [(p, refusal(p, folder)) for p in sorted(folder.rglob("*")) if not _is_hidden(p.relative_to(folder))]
+    return [(path, reason) for path, reason in found if reason or not path.is_dir()]
 
 
 def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def read_corpus(folder: Path) -> Iterator[Document | Skipped]:
+def read_file(path: Path, document_id: str, name: str) -> Document | Skipped:
+    """Read one file of a known kind into a Document, or say why it is skipped."""
+    try:
+        document = assemble(document_id, READERS[path.suffix.lower()](_text_of(path)))
+    except ReadError as error:
+        return Skipped(name, str(error))
+    return document if document.sections else Skipped(name, "it has no text")
+
+
+def read_corpus(folder: Path, read: Read = read_file) -> Iterator[Document | Skipped]:
     """Read each file of a folder into a Document, or say why it is skipped.
 
     A document's id is its path without the ending; where two files would
     share one, the later keeps its ending. Raises CorpusError as corpus_files.
     """
     taken: set[str] = set()
-    for path in corpus_files(folder):
+    for path, reason in _entries(folder):
         name = path.relative_to(folder)
+        shown = str(name).encode("utf-8", "replace").decode()
         if name.as_posix() == QUESTIONS:
             continue  # the question set that may lie beside the guides
-        reader = READERS.get(path.suffix.lower())
-        if reader is None:
+        if reason:
+            yield Skipped(shown, reason)
+            continue
+        if path.suffix.lower() not in READERS:
             known = ", ".join(READERS)
-            yield Skipped(str(name), f"it isn't a kind of guide that is read ({known})")
+            yield Skipped(shown, f"it isn't a kind of guide that is read ({known})")
+            continue
+        if shown != str(name):
+            yield Skipped(shown, "its name isn't UTF-8: rename it")
             continue
         document_id = name.with_suffix("").as_posix()
         if document_id in taken:
             document_id = name.as_posix()
         taken.add(document_id)
-        try:
-            document = assemble(document_id, reader(_text_of(path)))
-        except ReadError as error:
-            yield Skipped(str(name), str(error))
-            continue
-        if document.sections:
-            yield document
-        else:
-            yield Skipped(str(name), "it has no text")
+        yield read(path, document_id, shown)
 
 
 def _text_of(path: Path) -> str:
@@ -83,12 +100,7 @@ def _text_of(path: Path) -> str:
 
     Raises ReadError when the file can't be opened, is too large, or isn't text.
     """
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ReadError(f"it is larger than {LARGEST_FILE // 1_000_000} MB: split it into guides")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"it can't be opened ({error.strerror or error})") from error
+    data = read_bytes(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -40,11 +40,20 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 2}" if mark else ""
         raise ReadError(f"its front matter isn't YAML{where}: mend it or take it out") from error
+    # A date such as 2024-13-45 and a number of thousands of digits raise errors of their own.
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
+        raise ReadError(f"its front matter has a value that can't be read ({error}): put it in quotes") from error
+    except RecursionError as error:
+        raise ReadError("its front matter is nested too deep: give each key one value or a list of values") from error
     if not isinstance(values, dict):
         if values is None or isinstance(values, str):  # two rules, not front matter
             return FrontMatter("", (), "", "", {}), text
         raise ReadError("its front matter isn't a list of `key: value` lines: mend it or take it out")
     plain = {str(key): _plain(str(key), value) for key, value in values.items()}
+    try:
+        "".join([*plain, *plain.values()]).encode()
+    except UnicodeEncodeError as error:
+        raise ReadError("its front matter has half of a surrogate pair in it: write the whole character") from error
     aliases = values.get(_ALIASES) or []
     names = aliases if isinstance(aliases, list) else str(aliases).split(",")
     return (

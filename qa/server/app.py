@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware import Middleware
@@ -21,12 +21,19 @@ from qa.server.openapi import describe
 from qa.server.pages import WIDGET, pages_router
 from qa.server.paths import Proxied
 from qa.server.problems import install
+from qa.server.reload import Reloader, reload_router
 from qa.server.security import OriginGuard, SecurityHeaders
 from qa.server.service import Service
 
 
-def create_app(holder: Holder, settings: Settings) -> FastAPI:
-    """The application around the assistant in use.
+def create_app(
+    holder: Holder,
+    settings: Settings,
+    reloader: Reloader | None = None,
+    beside: Sequence[AbstractAsyncContextManager[None]] = (),
+) -> FastAPI:
+    """The application around the assistant in use, which ``reloader`` keeps
+    new; what else runs as long as it does is ``beside``.
 
     Raises ConfigError when a setting of the server can't be used.
     """
@@ -39,7 +46,10 @@ def create_app(holder: Holder, settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with AsyncExitStack() as running:
+            for other in beside:
+                await running.enter_async_context(other)
+            yield
         service.desk.close()
 
     app = FastAPI(
@@ -56,6 +66,8 @@ def create_app(holder: Holder, settings: Settings) -> FastAPI:
     install(app)
     describe(app, settings)
     app.include_router(api_router(service))
+    if reloader and (token := settings.reload_token.get_secret_value()):
+        app.include_router(reload_router(reloader, token))
     app.include_router(pages_router(service))
     mount_chat(app, service)
     app.state.service = service

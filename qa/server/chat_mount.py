@@ -105,7 +105,7 @@ class _ChatPage:
         return _SCRIPT.sub(f'<script nonce="{nonce}"', page)
 
     async def _join(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await Request(scope, receive).body()
+        body = _whole_characters(await Request(scope, receive).body())
         if not _plain(body):
             refusal = problem_response(scope, 422, "invalid", "The chat takes text alone: send no files.")
             await refusal(scope, receive, send)
@@ -115,6 +115,16 @@ class _ChatPage:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self._app(scope, again, send)
+
+
+def _whole_characters(body: bytes) -> bytes:
+    """JSON without halves of characters, which an escape can name and Gradio can't send back."""
+    if b"\\u" not in body:
+        return body
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return body
 
 
 def _plain(body: bytes) -> bool:

@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from logging.config import dictConfig
 
-from qa.assistant import Assistant
 from qa.config import Settings
 from qa.server.app import create_app
+from qa.server.connections import patient
 from qa.server.holder import Holder
 from qa.server.logs import log_config
+from qa.server.reload import Reloader
 
 # Seconds that SIGTERM leaves to what runs; the chat's event streams would stay open.
 _GRACE = 10
 
 
-def serve(settings: Settings) -> None:
-    """Open the index and serve the application until it is stopped."""
+def serve(settings: Settings, watch: bool = False) -> None:
+    """Open the index and serve the application until it is stopped; with
+    ``watch`` the index is built again when the guides change."""
     import uvicorn
 
     dictConfig(log_config())  # what starting has to say is logged in the same form
-    app = create_app(Holder(Assistant.open(settings=settings)), settings)
+    holder = Holder()
+    reloader = Reloader(holder, settings)
+    reloader.load()
+    beside = [reloader.running()]
+    if watch:
+        from qa.server.watching import Watcher
+
+        beside.append(Watcher(reloader, settings).running())
+    app = create_app(holder, settings, reloader, beside)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"The chat is at http://{host}:{settings.port}{settings.root_path}/", flush=True)
     uvicorn.run(
         app,
         host=settings.host,
         port=settings.port,
+        http=patient(settings.body_timeout),
+        limit_concurrency=settings.max_connections,
         log_config=log_config(),
         access_log=False,
         # The application reads a proxy's headers itself, from trusted ones only.

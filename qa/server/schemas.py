@@ -270,6 +270,14 @@ class DocumentBody(Response):
     sections: list[SectionEntry]
 
 
+class Reloaded(Response):
+    """Which index is in use, and whether it is a new one."""
+
+    reloaded: bool
+    generation: str
+    documents: int
+
+
 class Problem(Response):
     """What went wrong (RFC 9457)."""
 

@@ -88,7 +88,11 @@ class FaissStore:
             ) from error
 
     def save(self, path: Path) -> None:
-        faiss.write_index(self.index, str(path))
+        """Write the index. Raises OSError when FAISS can't, as on a full disk."""
+        try:
+            faiss.write_index(self.index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"FAISS can't write {path}") from error
 
     def vectors(self) -> Vectors:
         """Every row's vector, (n, dim): as it was given if the store is exact."""

@@ -36,7 +36,8 @@ class Library:
             self._offsets: NDArray[np.int64] = tables["offsets"]
             self.ids: list[str] = [str(i) for i in tables["ids"]]
         self.number_of = {name: n for n, name in enumerate(self.ids)}
-        self._file = folder / _DOCUMENTS
+        # Mapped, so that it can be read even when a newer index has replaced it.
+        self._bytes = np.memmap(folder / _DOCUMENTS, dtype=np.uint8, mode="r")
         self._first_section = np.searchsorted(self.section_document, np.arange(len(self.ids) + 1))
         self._first_passage = np.searchsorted(self.passage_table[:, 0], np.arange(len(self.section_document) + 1))
         self.document = lru_cache(maxsize=4096)(self._read)
@@ -63,9 +64,7 @@ class Library:
 
     def _read(self, number: int) -> Document:
         start, end = int(self._offsets[number]), int(self._offsets[number + 1])
-        with self._file.open("rb") as file:
-            file.seek(start)
-            values = json.loads(file.read(end - start))
+        values = json.loads(self._bytes[start:end].tobytes())
         values["sections"] = tuple(Section(**{**s, "headings": tuple(s["headings"])}) for s in values["sections"])
         values["blocks"] = tuple(Block(**b) for b in values["blocks"])
         values["aliases"] = tuple(values["aliases"])

@@ -1,0 +1,1 @@
+"""Fuzzing: any bytes give documents or one sentence, never a crash or a hang."""
