@@ -89,9 +89,8 @@ def licence_of(package: Distribution) -> str:
     if "License-Expression" in meta:
         return str(meta["License-Expression"])
     classifiers = [c.rsplit(" :: ", 1)[-1] for c in meta.get_all("Classifier") or () if c.startswith("License :: ")]
-    said = [c for c in classifiers if c.lower() != "osi approved"] or [
-        str(meta["License"] if "License" in meta else "").split("\n")[0]
-    ]
+    said = [c for c in classifiers if c.lower() != "osi approved"]
+    said = said or [str(text).split("\n")[0] for text in meta.get_all("License") or ()][:1]
     named = [NAMES.get(s.strip().lower(), s.strip()) for s in said if s.strip()]
     return " AND ".join(dict.fromkeys(named)) or READ.get(_plain(str(meta["Name"])), "")
 
