@@ -33,7 +33,7 @@
   }
 
   const button = (kind, onclick, content, more) =>
-    el("button", { type: "button", class: kind, dir: "auto", onclick, ...more }, content);
+    el("button", { type: "button", class: kind, onclick, ...more }, content);
 
   function icon(name) {
     const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
@@ -333,7 +333,7 @@
         if (first) first();
         this.ask(question);
         if (!this.#shadow.activeElement) this.#parts.log.focus();
-      }, content);
+      }, content, { dir: "auto" });
     }
 
     #thumbs(request) {

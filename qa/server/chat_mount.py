@@ -34,7 +34,7 @@ _SCRIPT = re.compile(r"<script\b")
 # Tags for previews by other sites; they name Gradio and its pictures on the web.
 _PREVIEW = re.compile(r'\s*<meta\s+(property|name)="(og|twitter):[^>]*>')
 # A script for pages that let Gradio's own frame tell its height, which the widget's doesn't.
-_RESIZER = re.compile(r"\s*<script\b[^>]*\biframeResizer[^>]*></script>")
+_RESIZER = re.compile(r"\s*<script>(?:(?!</script>).)*\biframeResizer\b(?:(?!</script>).)*</script>", re.DOTALL)
 
 
 class ChatMount(Mount):

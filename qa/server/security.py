@@ -17,10 +17,13 @@ CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancesto
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": CLOSED,
+}
+# What browsers heed on pages alone; the chat's many small files go without.
+_OF_PAGES = {
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
@@ -49,7 +52,7 @@ def chat_policy(nonce: str, origins: Sequence[str]) -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers that every response has, where it has none of its own."""
+    """Adds the headers that every response or every page has, where it has none of its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -62,7 +65,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                page = headers.get("content-type", "").startswith("text/html")
+                for name, value in (_HEADERS | (_OF_PAGES if page else {})).items():
                     headers.setdefault(name, value)
             await send(message)
 

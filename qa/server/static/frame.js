@@ -28,6 +28,10 @@
   const tend = () => {
     // Gradio calls the starters a list, of buttons that are no list items.
     document.querySelector(".examples[role=list]")?.removeAttribute("role");
+    // ... and labels messages with their escaped source, which nobody should have read to them.
+    for (const said of document.querySelectorAll(".chat [role=log] :is([data-testid=bot], [data-testid=user])[aria-label]")) {
+      said.removeAttribute("aria-label");
+    }
     const log = document.querySelector(".chat [role=log]");
     const rows = log ? log.querySelectorAll(".bot-row").length : 0;
     const asked = log && [...log.querySelectorAll(".user-row")].pop();
