@@ -3,30 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import CorpusError, ReadError
 from qa.reading.blocks import Reading, assemble
+from qa.reading.csv_table import read_csv
+from qa.reading.docx import read_docx
 from qa.reading.html import read_html
+from qa.reading.json_export import read_json, read_jsonl
 from qa.reading.markdown import read_markdown
+from qa.reading.pdf import read_pdf
+from qa.reading.plain import text_of
+from qa.reading.sitemap import Sitemap, is_sitemap
+from qa.reading.spreadsheet import read_xlsx
 from qa.reading.text import read_text
 from qa.types import Document
 
-READERS: dict[str, Callable[[str], Reading]] = {
-    ".md": read_markdown,
-    ".markdown": read_markdown,
-    ".txt": read_text,
-    ".html": read_html,
-    ".htm": read_html,
+# Gives a file's guides, and errors that name what of it is left out.
+Reader = Callable[[Path], Iterator[Reading | ReadError]]
+LARGEST_FILE = 20_000_000  # bytes; a guide is some ten thousand
+
+
+def _text_reader(read: Callable[[str], Reading]) -> Reader:
+    def reader(path: Path) -> Iterator[Reading | ReadError]:
+        yield read(text_of(path, LARGEST_FILE))
+
+    return reader
+
+
+READERS: dict[str, Reader] = {
+    ".md": _text_reader(read_markdown),
+    ".markdown": _text_reader(read_markdown),
+    ".txt": _text_reader(read_text),
+    ".html": _text_reader(read_html),
+    ".htm": _text_reader(read_html),
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".xlsx": read_xlsx,
+    ".xlsm": read_xlsx,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".json": read_json,
+    ".jsonl": read_jsonl,
+    ".ndjson": read_jsonl,
+}
+_UNREAD = {
+    **dict.fromkeys(
+        (".zip", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".tar"), "it is an archive: unpack it"
+    ),
+    **dict.fromkeys((".doc", ".dot", ".rtf", ".odt", ".pages"), "its format isn't read: save it as .docx"),
+    **dict.fromkeys((".xls", ".xlsb", ".ods", ".numbers"), "its format isn't read: save it as .xlsx or .csv"),
+    **dict.fromkeys((".ppt", ".pptx", ".odp"), "its format isn't read: save it as .pdf"),
 }
 QUESTIONS = "questions.jsonl"  # the question set that may lie beside the guides
-LARGEST_FILE = 20_000_000  # bytes; a guide is some ten thousand
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that was left out, and why, as one sentence."""
+    """A file that was left out, or a part of one, and why, as one sentence."""
 
     path: str
     reason: str
@@ -39,62 +74,63 @@ def corpus_files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.exists() else "doesn't exist"
-        raise CorpusError(f"The corpus folder {folder} {what}: name a folder of .md, .txt or .html guides.")
+        raise CorpusError(f"The corpus folder {folder} {what}: name a folder of guides.")
     return sorted(p for p in folder.rglob("*") if p.is_file() and not _is_hidden(p.relative_to(folder)))
 
 
 def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    # Office programs lay a file "~$name" beside one that is open.
+    return any(part.startswith(".") for part in path.parts) or path.name.startswith("~$")
 
 
 def read_corpus(folder: Path) -> Iterator[Document | Skipped]:
-    """Read each file of a folder into a Document, or say why it is skipped.
+    """Read each file of a folder into Documents, or say why it is skipped.
 
-    A document's id is its path without the ending; where two files would
-    share one, the later keeps its ending. Raises CorpusError as corpus_files.
+    A document's id is its file's path without the ending; where two files
+    would share one, the later keeps its ending. In a file of several guides
+    the guide's own name follows it. A page that names no address gets that of
+    the sitemap beside it. Raises CorpusError as corpus_files.
     """
+    files = corpus_files(folder)
+    sitemap = Sitemap(p for p in files if is_sitemap(p))
+    yield from (Skipped(str(path.relative_to(folder)), reason) for path, reason in sitemap.problems)
     taken: set[str] = set()
-    for path in corpus_files(folder):
+    for path in files:
         name = path.relative_to(folder)
-        if name.as_posix() == QUESTIONS:
-            continue  # the question set that may lie beside the guides
+        if name.as_posix() == QUESTIONS or is_sitemap(path):
+            continue
         reader = READERS.get(path.suffix.lower())
         if reader is None:
-            known = ", ".join(READERS)
-            yield Skipped(str(name), f"it isn't a kind of guide that is read ({known})")
+            known = f"it isn't a kind of guide that is read ({', '.join(READERS)})"
+            yield Skipped(str(name), _UNREAD.get(path.suffix.lower(), known))
             continue
-        document_id = name.with_suffix("").as_posix()
-        if document_id in taken:
-            document_id = name.as_posix()
-        taken.add(document_id)
+        file_id = name.with_suffix("").as_posix()
+        if file_id in taken:
+            file_id = name.as_posix()
+        taken.add(file_id)
         try:
-            document = assemble(document_id, reader(_text_of(path)))
+            for reading in reader(path):
+                yield _document(file_id, reading, sitemap.url(path), taken, str(name))
         except ReadError as error:
             yield Skipped(str(name), str(error))
-            continue
-        if document.sections:
-            yield document
-        else:
-            yield Skipped(str(name), "it has no text")
 
 
-def _text_of(path: Path) -> str:
-    """A file's text with plain line ends.
-
-    Raises ReadError when the file can't be opened, is too large, or isn't text.
-    """
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ReadError(f"it is larger than {LARGEST_FILE // 1_000_000} MB: split it into guides")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"it can't be opened ({error.strerror or error})") from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if b"\0" in data:
-            raise ReadError("it is a binary file, not text") from error
-        raise ReadError(f"it isn't UTF-8 (byte {error.start + 1}): save it as UTF-8") from error
-    if "\0" in text:
-        raise ReadError("it is a binary file, not text")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _document(file_id: str, reading: Reading | ReadError, url: str, taken: set[str], name: str) -> Document | Skipped:
+    if isinstance(reading, ReadError):
+        return Skipped(name, str(reading))
+    document_id = file_id
+    if reading.name:
+        wanted, n = f"{file_id}/{reading.name}", 1
+        document_id = wanted
+        while document_id in taken:
+            n += 1
+            document_id = f"{wanted}-{n}"
+        taken.add(document_id)
+    elif not (reading.url or reading.source_url):
+        reading = replace(reading, url=url)
+    document = assemble(document_id, reading)
+    return (
+        document
+        if document.sections
+        else Skipped(name, f"{reading.title} in it has no text" if reading.name else "it has no text")
+    )
