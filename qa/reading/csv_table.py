@@ -49,7 +49,7 @@ def read_table(rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Reading | 
     The titles are in the column named so, else in the first one whose cells
     are all filled and distinct. Raises ReadError when there is neither.
     """
-    filled = [(n, [c.strip() for c in cells]) for n, cells in rows if any(c.strip() for c in cells)]
+    filled = [(n, kept) for n, cells in rows if (kept := _without_empty_end(cells))]
     if len(filled) < 2:
         raise ReadError("it has no rows below a header: give each guide a row")
     width = max(len(cells) for _, cells in filled)
@@ -70,3 +70,10 @@ def read_table(rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Reading | 
     yield from read_records(
         [Record(f"row {n}", {k: v for k, v in zip(names, cells, strict=True) if v}) for n, cells in body]
     )
+
+
+def _without_empty_end(cells: Sequence[str]) -> list[str]:
+    kept = [c.strip() for c in cells]
+    while kept and not kept[-1]:
+        kept.pop()
+    return kept

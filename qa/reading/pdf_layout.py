@@ -19,7 +19,7 @@ from qa.reading.pdf_lines import Entry, Line, Printed, Table
 from qa.reading.tables import has_header, row
 from qa.reading.text import looks_like_heading
 
-_LARGER = 1.12  # times the body's size
+_LARGER, _SMALLER = 1.12, 0.92  # times the body's size
 _MOST_HEADING_WORDS = 20
 _MOST_HEADING_LINES = 3
 _BULLET = re.compile(r"^(?:([•◦▪▫‣·●○■□–—*\-]|\(cid:\d+\)|o(?= [A-Z]))|(\d{1,2}|[a-z])([.)]))\s+(?=\S)")
@@ -47,7 +47,7 @@ def _body_size(items: Sequence[Line | Table]) -> float:
 
 
 def _without_running(items: Sequence[Line | Table], body: float) -> list[Line | Table]:
-    """Leave out what stands at the same place of most pages, page numbers and a contents' lines."""
+    """Leave out what stands at the same place of most pages or small in the margin, page numbers, a contents' lines."""
     pages: dict[int, list[Line]] = defaultdict(list)
     for item in items:
         if isinstance(item, Line):
@@ -62,7 +62,9 @@ def _without_running(items: Sequence[Line | Table], body: float) -> list[Line | 
         id(line)
         for lines in edges.values()
         for line in lines
-        if _running_key(line, body) in often or _PAGE_NUMBER.match(line.text)
+        if _running_key(line, body) in often
+        or (line.edge and line.size < _SMALLER * body)
+        or _PAGE_NUMBER.match(line.text)
     }
     return [i for i in items if isinstance(i, Table) or not (id(i) in running or _CONTENTS.search(i.text))]
 

@@ -21,12 +21,16 @@ _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 # Names of files and programs that are left in the title's place.
 _NO_TITLE = re.compile(r"^(untitled|document\d*|slide \d+|powerpoint.*|microsoft word.*|.*\.\w{2,4})$", re.IGNORECASE)
 _UNREADABLE = 0.3  # share of a file's letters that fonts don't name, from which nothing is read
+_MARGIN = 0.075  # share of a page's height
 _NAMELESS = re.compile(r"\(cid:\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of print; sizes and places in points, from the page's top left corner."""
+    """A line of print; sizes and places in points, from the page's top left corner.
+
+    ``edge`` is true in the margin above or below the page's text.
+    """
 
     text: str
     page: int
@@ -36,6 +40,7 @@ class Line:
     bottom: float
     size: float
     bold: bool
+    edge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def _page_items(page: Any, number: int) -> Iterator[Line | Table]:
         middle = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
         inside = next((n for n, (box, _) in enumerate(tables) if _within(middle, box)), None)
         if line and (inside is not None or not _continues(line[-1], word)):
-            yield _line(line, number)
+            yield _line(line, number, float(page.height))
             line = []
         if inside is None:
             line.append(word)
@@ -112,7 +117,7 @@ def _page_items(page: Any, number: int) -> Iterator[Line | Table]:
             given.add(inside)
             yield Table(tables[inside][1], number)
     if line:
-        yield _line(line, number)
+        yield _line(line, number, float(page.height))
 
 
 def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
@@ -132,7 +137,7 @@ def _continues(last: dict[str, Any], word: dict[str, Any]) -> bool:
     return bool(shared > 0.5 * min(last["height"], word["height"]) and word["x0"] > last["x1"] - 2)
 
 
-def _line(words: list[dict[str, Any]], page: int) -> Line:
+def _line(words: list[dict[str, Any]], page: int, height: float) -> Line:
     text = words[0]["text"]
     for before, word in pairwise(words):
         # A word is cut where its type changes; no space stands there.
@@ -142,13 +147,15 @@ def _line(words: list[dict[str, Any]], page: int) -> Line:
     for word in words:
         sizes[round(word["size"] * 2) / 2] += len(word["text"])
         bold += len(word["text"]) * bool(_BOLD.search(word["fontname"]))
+    top, bottom = min(w["top"] for w in words), max(w["bottom"] for w in words)
     return Line(
         text=text,
         page=page,
         x0=words[0]["x0"],
         x1=words[-1]["x1"],
-        top=min(w["top"] for w in words),
-        bottom=max(w["bottom"] for w in words),
+        top=top,
+        bottom=bottom,
+        edge=bottom < _MARGIN * height or top > (1 - _MARGIN) * height,
         size=sizes.most_common(1)[0][0],
         bold=bold > 0.9 * sum(sizes.values()),
     )

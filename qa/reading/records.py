@@ -82,7 +82,7 @@ def _guide(title: str, fields: dict[str, tuple[str, Any]], long: set[str]) -> Re
     whole = " ".join(" ".join(p.text.split()) for p in pieces)
     for key, (k, v) in rest.items():
         # An excerpt that only repeats the body is not a section.
-        if key in long and not ((text := " ".join(plain(v).split())) and text in whole):
+        if key in long and not ((text := _line(plain(v))) and text in whole):
             pieces += value_pieces(label(k), v, 2)
     return Reading(
         pieces if len(pieces) > 1 else [],

@@ -115,6 +115,7 @@ class Citation(Place):
     start: int
     end: int
     score: float = Field(description="Higher is better.")
+    page: int | None = Field(default=None, description="The page on which the quote begins, in a guide with pages.")
 
 
 class Answer(Response):
