@@ -1,10 +1,15 @@
-"""What serving needs, pinned: python deploy/serving_requirements.py > deploy/serving-requirements.txt
+"""What serving needs, pinned.
+
+    python deploy/serving_requirements.py > deploy/serving-requirements.txt
+    python deploy/serving_requirements.py milvus > deploy/serving-milvus.txt
 
 The list is the package's own dependencies but those that only building and
 evaluating use, each with all that it needs in turn, at the versions that are
 installed here. Serving then is
 
     pip install -r deploy/serving-requirements.txt && pip install --no-deps careers-qa
+
+With the name of an extra it is what that extra needs further.
 """
 
 from __future__ import annotations
@@ -26,10 +31,15 @@ HEAD = """\
 """
 
 
-def roots() -> list[Requirement]:
-    """The dependencies of pyproject.toml that serving uses."""
-    project = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
-    named = [Requirement(line) for line in project["project"]["dependencies"]]
+def roots(extra: str = "") -> list[Requirement]:
+    """The dependencies of pyproject.toml that serving uses, or those of an extra.
+
+    Raises KeyError for an extra that it doesn't have.
+    """
+    text = (Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+    project = tomllib.loads(text)["project"]
+    lines = project["optional-dependencies"][extra] if extra else project["dependencies"]
+    named = [Requirement(line) for line in lines]
     return [r for r in named if canonicalize_name(r.name) not in BUILD_ONLY]
 
 
@@ -60,15 +70,19 @@ def _needs(lines: list[str], extra: str) -> Iterator[Requirement]:
             yield requirement
 
 
-def main() -> int:
+def main(extra: str = "") -> int:
     try:
-        versions = closure(roots())
+        versions = closure(roots(extra))
+        base = closure(roots()) if extra else {}
     except PackageNotFoundError as error:
         print(f"{error.name} isn't installed: pip install careers-qa, then run this again.", file=sys.stderr)
         return 1
-    print(HEAD + "\n".join(f"{name}=={version}" for name, version in versions.items()))
+    except KeyError:
+        print(f"There is no extra {extra}: name one that pyproject.toml has.", file=sys.stderr)
+        return 1
+    print(HEAD + "\n".join(f"{name}=={version}" for name, version in versions.items() if name not in base))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))

@@ -65,13 +65,12 @@ def test_every_guide_has_its_sections_and_words(built: Built) -> None:
             assert set(headings) <= {(), *names}, identifier
         else:
             assert headings == names, identifier
-        words = guide.text.replace("|", " ").split()
+        # Spaces are left out: narrow cells of a PDF are broken within words.
+        words = "".join(guide.text.replace("|", "").split())
         for _, parts in page.sections:
             for kind, content, _ in parts:
-                cells = [c for row in content for c in row] if kind == "table" else [content]
-                for text in cells:
-                    wanted = text.replace("|", " ").split()
-                    assert any(words[n : n + len(wanted)] == wanted for n in range(len(words))), (identifier, text)
+                for text in [c for row in content for c in row] if kind == "table" else [content]:
+                    assert "".join(text.replace("|", "").split()) in words, (identifier, text)
 
 
 def test_the_right_section_is_found_in_every_format(evaluation: Evaluation) -> None:

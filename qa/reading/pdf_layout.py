@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median
 
 from qa.reading.blocks import Piece
 from qa.reading.pdf_lines import Entry, Line, Printed, Table
@@ -26,6 +25,7 @@ _BULLET = re.compile(r"^(?:([•◦▪▫‣·●○■□–—*\-]|\(cid:\d+\)
 _CONTENTS = re.compile(r"(\.\s?){4,}\s*\d+$")
 _PAGE_NUMBER = re.compile(r"^[-–\s]*(page\s*)?\d{1,4}(\s*(of|/)\s*\d{1,4})?[-–\s]*$", re.IGNORECASE)
 _EDGE_LINES = 2
+_SHORT_LINE = 0.3  # share of a column left empty, from which a line ends its paragraph
 _SENTENCE_END = (".", "!", "?", ":", ";", "”", '"')
 Style = tuple[float, bool]
 
@@ -153,8 +153,10 @@ class _Layout:
         self.items = items
         self.levels = levels
         lines = [i for i in items if isinstance(i, Line)]
-        gaps = [b.top - a.top for a, b in pairwise(lines) if a.page == b.page and 0 < b.top - a.top < 3 * a.size]
-        self.leading = median(gaps) if gaps else 0.0
+        steps = ((a, b.top - a.top) for a, b in pairwise(lines) if a.page == b.page)
+        gaps = sorted(step for a, step in steps if 0.9 * a.size < step < 3 * a.size)
+        # From line to line of a paragraph; most steps of a text of short paragraphs are larger.
+        self.leading = gaps[len(gaps) // 10] if gaps else 0.0
         self.right = {}
         for line in lines:  # the right edge of the column that begins at the same place
             key = (line.page, round(line.x0 / 8))
@@ -215,7 +217,8 @@ class _Layout:
         key = (last.page, round(last.x0 / 8))
         first = len(line.text.split()[0]) * (line.x1 - line.x0) / max(len(line.text), 1)
         # A line broken for want of room had none for the next one's first word.
-        fitted = last.x1 + first < self.right[key] - last.size
+        room = self.right[key] - last.x1 - first
+        fitted, wide = room > last.size, room > _SHORT_LINE * (self.right[key] - last.x0)
         if line.page != last.page or line.top < last.top:  # the next page or column
             return not ended or line.text[:1].islower() or not (fitted or in_item)
         if line.top - last.top > max(1.35 * self.leading, 1.1 * last.size) and line.top - last.bottom > 0.6 * last.size:
@@ -225,7 +228,7 @@ class _Layout:
         if in_item and line.x0 > self.indents[-1] + 2:
             return True
         indented = not in_item and ended and line.x0 > last.x0 + 0.8 * last.size
-        return not (indented or (fitted and (ended or in_item)))
+        return not (indented or wide or (fitted and (ended or in_item)))
 
     def join(self, line: Line) -> None:
         piece = self.pieces[-1]

@@ -125,7 +125,7 @@ def _rows(table: Any) -> tuple[tuple[str, ...], ...]:
     rows = tuple(tuple(" ".join((c or "").split()) for c in row) for row in table.extract())
     rows = tuple(r for r in rows if any(r))
     width = max((sum(map(bool, r)) for r in rows), default=0)
-    return rows if len(rows) > 1 and width > 1 else ()
+    return rows if width > 1 and len(rows) + width > 3 else ()
 
 
 def _within(point: tuple[float, float], box: tuple[float, float, float, float]) -> bool:
