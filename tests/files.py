@@ -101,7 +101,7 @@ def write_docx(path: Path, parts: Sequence[Part], title_style: bool = True) -> P
                 for n, cell in enumerate(cells):
                     row[n].text = cell
         elif kind == "page":
-            file.add_page_break()
+            file.add_page_break()  # type: ignore[no-untyped-call]
         else:
             file.add_paragraph(content)
     file.save(str(path))

@@ -25,7 +25,7 @@ FILES = sorted(p for p in DEPLOY.iterdir() if p.is_file() and p.suffix not in ("
 
 def pins(name: str) -> dict[str, str]:
     lines = (DEPLOY / name).read_text(encoding="utf-8").splitlines()
-    return dict(line.split("==") for line in lines if not line.startswith("#"))  # type: ignore[misc]
+    return dict(line.split("==") for line in lines if not line.startswith("#"))
 
 
 def test_the_serving_list_is_what_serving_needs() -> None:

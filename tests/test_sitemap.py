@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,19 @@ def test_names() -> None:
     assert is_sitemap(Path("sitemap.xml"))
     assert is_sitemap(Path("sitemap-posts-1.xml"))
     assert not is_sitemap(Path("sitemap.xml.gz"))
+
+
+def test_the_handbooks_saved_pages_get_their_own_addresses(data: Path, tmp_path: Path) -> None:
+    sources = {
+        p.stem: line.partition("Source: ")[2].strip()
+        for p in (data / "ooh" / "markdown").glob("*.md")
+        for line in p.read_text(encoding="utf-8").splitlines()[:5]
+        if line.startswith("Source: ")
+    }
+    (tmp_path / "sitemap.xml").write_text(sitemap(*sources.values()))
+    saved = sorted((data / "ooh" / "html").glob("*.html"))
+    for path in saved:
+        page = re.sub(r"<link[^>]*canonical[^>]*>", "", path.read_text(encoding="utf-8"))
+        (tmp_path / path.name).write_text(page, encoding="utf-8")
+    found = {d.id: d.url for d in read_corpus(tmp_path) if isinstance(d, Document)}
+    assert found == {p.stem: sources[p.stem] for p in saved}

@@ -157,7 +157,7 @@ class _Layout:
         gaps = sorted(step for a, step in steps if 0.9 * a.size < step < 3 * a.size)
         # From line to line of a paragraph; most steps of a text of short paragraphs are larger.
         self.leading = gaps[len(gaps) // 10] if gaps else 0.0
-        self.right = {}
+        self.right: dict[tuple[int, int], float] = {}
         for line in lines:  # the right edge of the column that begins at the same place
             key = (line.page, round(line.x0 / 8))
             self.right[key] = max(self.right.get(key, 0.0), line.x1)
