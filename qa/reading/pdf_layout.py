@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from qa.reading.blocks import Piece
+from qa.reading.pdf_columns import with_columns
 from qa.reading.pdf_lines import Entry, Line, Printed, Table
 from qa.reading.tables import has_header, row
 from qa.reading.text import looks_like_heading
@@ -33,7 +34,7 @@ Style = tuple[float, bool]
 def pieces_of(printed: Printed) -> list[Piece]:
     """The pieces of a PDF, each with its page; running heads and page numbers stay out."""
     body = _body_size(printed.items)
-    items = _without_running(printed.items, body)
+    items = with_columns(_without_running(printed.items, body))
     levels = _heading_levels(items, printed.outline, body)
     return _Layout(items, levels).read()
 

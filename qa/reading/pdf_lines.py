@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,15 @@ _NAMELESS = re.compile(r"\(cid:\d+\)")
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word, and where it begins and ends on its line."""
+
+    text: str
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of print; sizes and places in points, from the page's top left corner.
 
@@ -41,11 +49,12 @@ class Line:
     size: float
     bold: bool
     edge: bool = False
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that lines frame: its rows of cells."""
+    """A table: its rows of cells."""
 
     rows: tuple[tuple[str, ...], ...]
     page: int
@@ -138,10 +147,13 @@ def _continues(last: dict[str, Any], word: dict[str, Any]) -> bool:
 
 
 def _line(words: list[dict[str, Any]], page: int, height: float) -> Line:
-    text = words[0]["text"]
-    for before, word in pairwise(words):
+    whole: list[Word] = []
+    for word in words:
         # A word is cut where its type changes; no space stands there.
-        text += ("" if word["x0"] - before["x1"] < 0.12 * word["size"] else " ") + word["text"]
+        if whole and word["x0"] - whole[-1].x1 < 0.12 * word["size"]:
+            whole[-1] = Word(whole[-1].text + word["text"], whole[-1].x0, word["x1"])
+        else:
+            whole.append(Word(word["text"], word["x0"], word["x1"]))
     sizes: Counter[float] = Counter()
     bold = 0
     for word in words:
@@ -149,12 +161,13 @@ def _line(words: list[dict[str, Any]], page: int, height: float) -> Line:
         bold += len(word["text"]) * bool(_BOLD.search(word["fontname"]))
     top, bottom = min(w["top"] for w in words), max(w["bottom"] for w in words)
     return Line(
-        text=text,
+        text=" ".join(w.text for w in whole),
         page=page,
         x0=words[0]["x0"],
         x1=words[-1]["x1"],
         top=top,
         bottom=bottom,
+        words=tuple(whole),
         edge=bottom < _MARGIN * height or top > (1 - _MARGIN) * height,
         size=sizes.most_common(1)[0][0],
         bold=bold > 0.9 * sum(sizes.values()),
