@@ -22,11 +22,12 @@ from qa.config import Settings
 from qa.digest import sha256
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
-from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus, read_file
+from qa.reading.corpus import QUESTIONS, corpus_files, read_corpus
 from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder
 from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
+from qa.reading.readers import Skipped, read_file
 from qa.reading.worker import Reader
 from qa.retrieval import fields
 from qa.retrieval.fields import guide_text, heading_text, words_text

@@ -6,6 +6,7 @@ Scores are floats; higher is better.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -62,6 +63,8 @@ class Document:
 
     ``url`` is the guide's own page, whose anchors are the sections';
     ``source_url`` is the page that a guide without one is drawn from.
+    ``pages`` are the offsets at which the pages of a printed guide begin,
+    ascending; it is empty for a guide without pages.
     """
 
     id: str
@@ -73,13 +76,24 @@ class Document:
     source_url: str = ""
     aliases: tuple[str, ...] = ()
     metadata: dict[str, str] = field(default_factory=dict)
+    pages: tuple[int, ...] = ()
 
     def section_text(self, section: Section) -> str:
         return self.text[section.start : section.end]
 
-    def section_url(self, section: Section) -> str:
-        """The outside address of a section, or "" where the guide names none."""
-        return f"{self.url.split('#')[0]}#{section.anchor}" if self.url else self.source_url
+    def page_at(self, offset: int) -> int | None:
+        """The page that the character at an offset stands on, from 1; None without pages."""
+        return max(bisect_right(self.pages, offset), 1) if self.pages else None
+
+    def section_url(self, section: Section, start: int | None = None) -> str:
+        """The outside address of a section, or "" where the guide names none.
+
+        In a guide with pages it is that of the page (RFC 8118, section 3) on
+        which the section, or what begins at ``start``, stands.
+        """
+        page = self.page_at(section.start if start is None else start)
+        place = section.anchor if page is None else f"page={page}"
+        return f"{self.url.split('#')[0]}#{place}" if self.url else self.source_url
 
     def blocks_within(self, start: int, end: int) -> list[Block]:
         return [b for b in self.blocks if b.start >= start and b.end <= end]
@@ -140,7 +154,8 @@ class Citation:
     ``lead`` is the guide's own line that the quote is read under, "" for none:
     a table's header, or the sentence that opens a list; ``note`` is a sentence
     to show beside it, "" for none: that the guide's review is older than the
-    setting ``review_days``.
+    setting ``review_days``; ``page`` is the page on which the quote begins,
+    from 1, None in a guide without pages.
     """
 
     number: int
@@ -157,6 +172,7 @@ class Citation:
     figures: Figures | None = None
     note: str = ""
     lead: str = ""
+    page: int | None = None
 
     @classmethod
     def of(
@@ -185,7 +201,7 @@ class Citation:
             document_title=document.title,
             headings=section.headings,
             anchor=section.anchor,
-            url=document.section_url(section),
+            url=document.section_url(section, start),
             passage=document.text[slice(*_around(hit, start, end))],
             quote=document.text[start:end],
             start=start,
@@ -194,6 +210,7 @@ class Citation:
             figures=figures,
             note=note,
             lead=document.text[slice(*lead)] if lead else "",
+            page=document.page_at(start),
         )
 
     @property
@@ -315,7 +332,8 @@ class Answer:
         ({"careers": [{"title", "document_id"}], "rows": [{"matter", "cells":
         [{"citation", "text"}]}]} or null) and "suggestions" (a list of
         texts). A citation has "figures" ({"date", "region", "currency"} or
-        null) and "note" (a text, "" for none).
+        null), "note" (a text, "" for none), "lead" (likewise) and "page" (a
+        number or null).
         """
         values: dict[str, Any] = _plain(asdict(self))
         first = ("question", "answered", "confidence", "answer", "citations", "related", "elapsed_ms")

@@ -57,7 +57,7 @@ def test_the_contract_of_json(assistant: Assistant) -> None:
     ]  # fmt: skip
     assert list(values["citations"][0]) == [
         "number", "document_id", "document_title", "headings", "anchor", "url", "passage", "quote", "start", "end",
-        "score", "figures", "note", "lead",
+        "score", "figures", "note", "lead", "page",
     ]  # fmt: skip
     assert list(values["related"][0]) == ["document_id", "document_title", "headings", "anchor", "url"]
 

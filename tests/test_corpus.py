@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import CorpusError
-from qa.reading.corpus import Skipped, read_corpus
+from qa.reading.corpus import read_corpus
+from qa.reading.readers import Skipped
 from qa.types import Document
 from tests.conftest import write_guides
 
@@ -43,3 +44,21 @@ def test_a_folder_that_is_none(tmp_path: Path, name: str) -> None:
     (tmp_path / "file.md").write_text("x")
     with pytest.raises(CorpusError, match=name):
         list(read_corpus(tmp_path / name))
+
+
+def test_archives_and_old_formats_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    for name in ("a.zip", "b.tar.gz", "c.doc", "d.xls", "e.odt", "~$f.docx"):
+        (tmp_path / name).write_bytes(b"x")
+    skipped = {s.path: s.reason for s in read_corpus(tmp_path) if isinstance(s, Skipped)}
+    assert set(skipped) == {"a.zip", "b.tar.gz", "c.doc", "d.xls", "e.odt"}
+    assert "unpack" in skipped["a.zip"]
+    assert "unpack" in skipped["b.tar.gz"]
+    assert ".docx" in skipped["c.doc"]
+    assert ".xlsx" in skipped["d.xls"]
+
+
+def test_a_file_of_several_guides_gives_each_an_id(tmp_path: Path) -> None:
+    write_guides(tmp_path, {"all.csv": "title,pay\nNurse,$93\nNurse,$94\nActuary,$125\n", "all.md": "# All\n\nText."})
+    assert [d.id for d in read_corpus(tmp_path) if isinstance(d, Document)] == [
+        "all/nurse", "all/nurse-2", "all/actuary", "all.md",
+    ]  # fmt: skip

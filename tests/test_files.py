@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from qa.errors import ReadError
-from qa.reading.corpus import Skipped, corpus_files, read_corpus
+from qa.reading.corpus import corpus_files, read_corpus
 from qa.reading.files import read_bytes
+from qa.reading.readers import Skipped
 from qa.types import Document
 from tests.conftest import write_guides
 

@@ -11,7 +11,8 @@ import pytest
 
 from qa.builder import build
 from qa.config import Settings
-from qa.reading.corpus import Skipped, read_corpus
+from qa.reading.corpus import read_corpus
+from qa.reading.readers import Skipped
 from qa.reading.worker import Reader
 from qa.types import Document
 from tests.fakes import prepare_fake
@@ -19,8 +20,8 @@ from tests.fakes import prepare_fake
 # Put before the package, it stands in for readers that misbehave.
 HOSTILE = """
 import os, time
-from qa.reading import corpus
-plain = corpus.read_markdown
+from qa.reading import readers
+plain = readers.read_markdown
 def read(text):
     if "hang" in text:
         while True: pass
@@ -29,7 +30,7 @@ def read(text):
     if "break" in text: raise KeyError("x")
     if "print" in text: print("noise")
     return plain(text)
-corpus.READERS[".md"] = read
+readers.READERS[".md"] = readers.of_text(read)
 """
 
 
@@ -64,7 +65,7 @@ def test_what_goes_wrong_costs_one_file(settings: Settings) -> None:
 def test_a_file_that_the_memory_doesnt_hold(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("*a*" * 1_000_000)
     with Reader(60, memory=200 << 20) as reader:
-        found = reader(tmp_path / "a.md", "a", "a.md")
+        [found] = reader(tmp_path / "a.md", "a", "a.md")
     assert isinstance(found, Skipped)
     assert "memory" in found.reason
 
@@ -75,7 +76,7 @@ def test_it_ends_itself_when_nobody_is_left_to(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("qa.reading.worker._LATER", -9.0)
     (tmp_path / "a.md").write_text("hang")
     with Reader(10) as reader:
-        found = reader(tmp_path / "a.md", "a", "a.md")
+        [found] = reader(tmp_path / "a.md", "a", "a.md")
     assert isinstance(found, Skipped)
     assert "broke" in found.reason
 

@@ -17,6 +17,9 @@ from qa.cli.serve import serve
 from qa.cli.widget import widget_tag
 from qa.errors import QAError
 
+# What an installation that only serves leaves out (docs/deployment.md).
+_BUILDING = {"sentence_transformers", "torch", "transformers", "ir_measures", "scipy"}
+
 
 class _Group(click.Group):
     """Shows the program's own errors as one sentence, without a traceback."""
@@ -26,6 +29,13 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except QAError as error:
             raise click.ClickException(str(error)) from error
+        except ModuleNotFoundError as error:
+            if (error.name or "").split(".")[0] not in _BUILDING:
+                raise
+            raise click.ClickException(
+                f"{error.name} isn't installed, without which guides are served but not built or evaluated: "
+                "run this where careers-qa is installed whole (pip install careers-qa)."
+            ) from error
         except KeyboardInterrupt as error:
             raise click.ClickException("Stopped; an index that was there before is as it was.") from error
 

@@ -89,5 +89,6 @@ def _dated(citation: dict[str, Any]) -> str:
 
 
 def _place(entry: dict[str, Any]) -> str:
-    where = " > ".join([entry["document_title"], *entry["headings"]])
+    page = f", page {entry['page']}" if entry.get("page") else ""
+    where = " > ".join([entry["document_title"], *entry["headings"]]) + page
     return f"{where} ({entry['url']})" if entry["url"] else where

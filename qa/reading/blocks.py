@@ -15,6 +15,8 @@ class Piece:
     """What a reader found, in reading order, before offsets are known.
 
     ``untitled`` marks a piece that opens a section without a heading.
+    ``page`` is the page that it begins on, from 1, or 0 in a file without
+    pages; ``turns`` are the offsets in ``text`` at which further pages begin.
     """
 
     kind: BlockKind
@@ -24,11 +26,16 @@ class Piece:
     anchor: str = ""
     header: bool = False
     untitled: bool = False
+    page: int = 0
+    turns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A file's content as a reader gives it."""
+    """A guide as a reader gives it.
+
+    ``name`` tells it from the other guides of a file that holds several.
+    """
 
     pieces: list[Piece]
     title: str = ""
@@ -36,6 +43,7 @@ class Reading:
     source_url: str = ""
     aliases: tuple[str, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 def slug(heading: str) -> str:
@@ -71,6 +79,7 @@ def assemble(document_id: str, reading: Reading) -> Document:
     anchors = _Anchors()
     parts: list[str] = []
     blocks: list[Block] = []
+    pages: list[int] = []
     length = 0
     for n, piece in enumerate(pieces):
         if n:
@@ -80,6 +89,7 @@ def assemble(document_id: str, reading: Reading) -> Document:
         marker = piece.marker
         start = length + len(marker)
         end = start + len(piece.text)
+        pages += [start] * (piece.page - len(pages)) + [start + turn for turn in piece.turns]
         anchor = ""
         if piece.kind == "heading":
             anchor = anchors.give(piece.anchor or slug(piece.text))
@@ -99,6 +109,7 @@ def assemble(document_id: str, reading: Reading) -> Document:
         source_url=reading.source_url,
         aliases=reading.aliases,
         metadata=dict(reading.metadata),
+        pages=tuple(pages),
     )
 
 

@@ -49,3 +49,17 @@ def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
     if len(data) > largest:
         raise ReadError(f"it is larger than {largest // 1_000_000} MB: split it into guides")
     return data
+
+
+def text_of(path: Path, largest: int = LARGEST_FILE) -> str:
+    """A file's text with plain line ends. Raises ReadError as ``read_bytes``, and when the file isn't text."""
+    data = read_bytes(path, largest)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if b"\0" in data:
+            raise ReadError("it is a binary file, not text") from error
+        raise ReadError(f"it isn't UTF-8 (byte {error.start + 1}): save it as UTF-8") from error
+    if "\0" in text:
+        raise ReadError("it is a binary file, not text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

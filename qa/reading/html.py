@@ -7,12 +7,14 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from qa.reading.blocks import Piece, Reading
+from qa.reading.job_data import job_pieces
 
 _SKIPPED = (
     "script, style, noscript, template, svg, canvas, iframe, object, video, audio, nav, footer, form, button, "
     "select, dialog, input, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=dialog], "
     "[class*=breadcrumb], [class*=cookie], [class*=skiplink], [aria-hidden=true]"
 )
+_DATA = 'script[type="application/ld+json"]'
 _MAIN = "main, [role=main]"
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS = frozenset(
@@ -30,15 +32,17 @@ def read_html(text: str) -> Reading:
     """Read a page: its main part where it marks one, else its body.
 
     Navigation, scripts, forms, banners, footers and hidden help texts stay
-    out; the panes of tabs, of which all but one are hidden, stay in.
+    out; the panes of tabs, of which all but one are hidden, stay in. What the
+    page says of an occupation or a job for search engines alone comes last.
     """
     page = LexborHTMLParser(text)
     title, url = _title(page), _canonical(page)
+    data = [node.text() for node in page.css(_DATA)]
     for node in page.css(_SKIPPED):
         node.decompose()
     root = page.css_first(_MAIN) or _only_article(page) or page.body
     if root is None:
-        return Reading([], title, url)
+        return Reading(job_pieces(data, title, [], _html_pieces), title, url)
     if root.tag == "body":
         for node in root.css("header, aside, [role=complementary]"):
             if node.css_first("h1") is None:
@@ -58,7 +62,11 @@ def read_html(text: str) -> Reading:
     walk = _Walk()
     walk.children(root)
     walk.flush()
-    return Reading(walk.pieces, title, url)
+    return Reading(walk.pieces + job_pieces(data, title, walk.pieces, _html_pieces), title, url)
+
+
+def _html_pieces(text: str) -> list[Piece]:
+    return read_html(text).pieces
 
 
 def _title(page: LexborHTMLParser) -> str:

@@ -1,7 +1,7 @@
 """Reading in a process of its own: what hangs or grows there is ended, and the build goes on.
 
-The process gets a request a file, pickled, and answers with a Document or why
-the file is skipped. It is ended and started anew when a file takes too long;
+The process gets a request a file, pickled, and answers with its Documents or why
+they are skipped. It is ended and started anew when a file takes too long;
 a limit on its memory makes a file that needs too much one that is skipped.
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from qa.reading.corpus import Skipped, read_file
+from qa.reading.readers import Skipped, read_file
 from qa.types import Document
 
 MEMORY = 2 << 30  # bytes of address space, that of the libraries included
@@ -40,20 +40,20 @@ class Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
-    def __call__(self, path: Path, document_id: str, name: str) -> Document | Skipped:
+    def __call__(self, path: Path, file_id: str, name: str, url: str = "") -> list[Document | Skipped]:
         if self._process is None:
             self._start()
             self._answers.get()  # it has started: that isn't the file's time
-        self._send((path, document_id, name))
+        self._send((path, file_id, name, url))
         try:
             found = self._answers.get(timeout=self._seconds)
         except queue.Empty:
             self._end()
-            return Skipped(name, f"reading it took more than {self._seconds:g} seconds: split or simplify it")
+            return [Skipped(name, f"reading it took more than {self._seconds:g} seconds: split or simplify it")]
         if found is None:
             self._end()
-            return Skipped(name, "the reader broke on it: save it anew or leave it out")
-        answer: Document | Skipped = found
+            return [Skipped(name, "the reader broke on it: save it anew or leave it out")]
+        answer: list[Document | Skipped] = found
         return answer
 
     def __enter__(self) -> Reader:
@@ -86,7 +86,7 @@ class Reader:
 
         threading.Thread(target=receive, daemon=True).start()
 
-    def _send(self, request: tuple[Path, str, str]) -> None:
+    def _send(self, request: tuple[Path, str, str, str]) -> None:
         if self._process and self._process.stdin:
             with suppress(OSError):  # it has ended: no answer comes, and the caller is told so
                 pickle.dump(request, self._process.stdin)
@@ -122,16 +122,16 @@ def main() -> None:
     _answer(answers, "started")
     while True:
         try:
-            path, document_id, name = pickle.load(requests)  # noqa: S301 - of the process that started this one
+            path, file_id, name, url = pickle.load(requests)  # noqa: S301 - of the process that started this one
         except EOFError:
             return
         _end_in(seconds)
         try:
-            found: Document | Skipped = read_file(path, document_id, name)
+            found = read_file(path, file_id, name, url)
         except MemoryError:
-            found = Skipped(name, "reading it needs too much memory: split or simplify it")
+            found = [Skipped(name, "reading it needs too much memory: split or simplify it")]
         except Exception as error:
-            found = Skipped(name, f"the reader broke on it ({type(error).__name__}): save it anew or leave it out")
+            found = [Skipped(name, f"the reader broke on it ({type(error).__name__}): save it anew or leave it out")]
         _end_in(0)
         _answer(answers, found)
 

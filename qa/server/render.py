@@ -136,7 +136,8 @@ def _marked_passage(citation: Citation) -> str:
 
 
 def _place(entry: Citation | Related) -> str:
-    return " › ".join([entry.document_title, *entry.headings])
+    page = f", page {entry.page}" if isinstance(entry, Citation) and entry.page else ""
+    return " › ".join([entry.document_title, *entry.headings]) + page
 
 
 def _safe(url: str) -> str:

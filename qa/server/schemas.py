@@ -173,6 +173,7 @@ class Citation(Place):
     figures: Figures | None = Field(description="Of a quote of pay, demand or a forecast.")
     note: str = Field(description="A sentence to show with the quote, or empty: that the guide's review is old.")
     lead: str = Field(description="The guide's own line that the quote is read under, or empty.")
+    page: int | None = Field(default=None, description="The page on which the quote begins, in a guide with pages.")
 
 
 class Understood(Response):

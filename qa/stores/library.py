@@ -68,6 +68,7 @@ class Library:
         values["sections"] = tuple(Section(**{**s, "headings": tuple(s["headings"])}) for s in values["sections"])
         values["blocks"] = tuple(Block(**b) for b in values["blocks"])
         values["aliases"] = tuple(values["aliases"])
+        values["pages"] = tuple(values.get("pages", ()))
         return Document(**values)
 
     def get(self, document_id: str) -> Document | None:

@@ -19,9 +19,9 @@ from qa.errors import QAError
 from qa.evaluation.collection import read_qrels
 from qa.evaluation.questions import read_questions
 from qa.reading.beir import CORPUS, read_beir
-from qa.reading.corpus import Skipped, read_file
 from qa.reading.front_matter import split_front_matter
 from qa.reading.passages import passages_of
+from qa.reading.readers import Skipped, read_file
 from qa.server.source import source_page
 from qa.starters import write_starters
 from qa.stores import folder
@@ -60,13 +60,15 @@ def sound(document: Document) -> None:
 
 def _guide(ending: str) -> Target:
     def read(data: bytes) -> bool:
-        found = read_file(_file(f"guide{ending}", data), "guide", f"guide{ending}")
-        if isinstance(found, Skipped):
-            assert found.reason
-            assert "\n" not in found.reason
-            return False
-        sound(found)
-        return True
+        guides = 0
+        for found in read_file(_file(f"guide{ending}", data), "guide", f"guide{ending}"):
+            if isinstance(found, Skipped):
+                assert found.reason
+                assert "\n" not in found.reason
+            else:
+                sound(found)
+                guides += 1
+        return guides > 0
 
     return read
 

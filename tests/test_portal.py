@@ -1,0 +1,101 @@
+"""A portal of mixed formats, built, asked and evaluated with the real model."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from statistics import mean
+from typing import Any
+
+import pytest
+
+from qa.assistant import Assistant
+from qa.builder import Summary, build
+from qa.config import Settings
+from qa.evaluation.evaluation import Evaluation, evaluate
+from qa.evaluation.questions import read_questions
+from tests.portal import ADDRESS, Portal, write_portal
+
+pytestmark = pytest.mark.model
+Built = tuple[Portal, Summary, Assistant]
+
+
+@pytest.fixture(scope="module", params=[{}], ids=["faiss"])
+def store(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The settings that choose where the index lies."""
+    settings: dict[str, Any] = request.param
+    return settings
+
+
+@pytest.fixture(scope="module")
+def built(store: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Built:
+    folder = tmp_path_factory.mktemp("portal")
+    portal = write_portal(folder / "guides")
+    settings = Settings(corpus=portal.folder, index=folder / "index", **store)
+    summary = build(settings, progress=False)
+    return portal, summary, Assistant.open(settings=settings)
+
+
+@pytest.fixture(scope="module")
+def evaluation(built: Built) -> Evaluation:
+    portal, _, assistant = built
+    return evaluate(assistant, read_questions(portal.questions), portal.questions.name)
+
+
+def test_every_guide_is_read_and_every_other_file_named(built: Built) -> None:
+    portal, summary, assistant = built
+    files = [
+        p for p in portal.folder.rglob("*.*") if p.is_file() and not p.name.startswith((".", "questions", "sitemap"))
+    ]
+    assert len(files) - len(portal.left_out) >= 60
+    assert set(assistant.library.ids) == set(portal.guides)
+    assert {s.path for s in summary.skipped} == portal.left_out
+    shown = "\n".join(summary.lines())
+    assert "scan.pdf: it has no text" in shown
+    assert "more.zip: it is an archive" in shown
+
+
+def test_every_guide_has_its_sections_and_words(built: Built) -> None:
+    portal, _, assistant = built
+    for identifier, page in portal.guides.items():
+        guide = assistant.library.get(identifier)
+        assert guide is not None
+        assert guide.title == page.title
+        headings, names = [s.headings for s in guide.sections], [(name,) for name, _ in page.sections]
+        if identifier.startswith("exports/"):  # their columns stand in one order, and the short ones in one table
+            assert set(headings) <= {(), *names}, identifier
+        else:
+            assert headings == names, identifier
+        # Spaces are left out: narrow cells of a PDF are broken within words.
+        words = "".join(guide.text.replace("|", "").split())
+        for _, parts in page.sections:
+            for kind, content, _ in parts:
+                for text in [c for row in content for c in row] if kind == "table" else [content]:
+                    assert "".join(text.replace("|", "").split()) in words, (identifier, text)
+
+
+def test_the_right_section_is_found_in_every_format(evaluation: Evaluation) -> None:
+    found: dict[str, list[bool]] = defaultdict(list)
+    for outcome in evaluation.outcomes:
+        found[str(outcome.question.category)].append(set(outcome.question.relevant or ()) <= set(outcome.ranking[:5]))
+    assert {"md", "html", "pdf", "docx", "csv", "xlsx", "json", "jsonl"} == set(found)
+    assert all(mean(hits) >= 0.6 for hits in found.values()), found
+    assert mean(hit for hits in found.values() for hit in hits) >= 0.9
+
+
+def test_answers_cite_the_guides_own_words_and_pages(built: Built) -> None:
+    portal, _, assistant = built
+    formats = set()
+    for identifier, page in portal.guides.items():
+        answer = assistant.ask(f"{page.title}: {page.sections[0][0]}?", document=identifier)
+        for citation in answer.citations:
+            guide = assistant.library.get(citation.document_id)
+            assert guide is not None
+            assert guide.text[citation.start : citation.end] == citation.quote
+            kind = identifier.split("/")[0]
+            formats.add(kind)
+            assert (citation.page is not None) == (kind == "pdf")
+            if kind == "pdf":
+                assert citation.url == f"{ADDRESS}/{page.name}.pdf#page={citation.page}"
+            elif kind == "html":
+                assert citation.url == f"{ADDRESS}/{page.name}#{citation.anchor}"
+    assert formats == {"md", "html", "pdf", "docx", "exports"}
