@@ -64,7 +64,7 @@ def test_archives_are_refused_whatever_their_name(tmp_path: Path, start: bytes) 
     (tmp_path / "a.zip").write_bytes(start)
     found = skipped(tmp_path)
     assert len(found) == 4
-    assert all("binary" in reason or "kind of guide" in reason for reason in found.values())
+    assert all("binary" in reason or "archive" in reason for reason in found.values())
 
 
 def test_more_than_the_bound_is_never_read(tmp_path: Path) -> None:
