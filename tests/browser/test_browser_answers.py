@@ -12,7 +12,7 @@ from qa.server.render import band
 from tests.browser.site import Site
 from tests.browser.test_browser_widget import PHONE, Visit, violations
 
-SIZES: Any = pytest.mark.parametrize("options", [{}, PHONE, {"color_scheme": "dark"}], ids=["desktop", "phone", "dark"])
+SIZES = pytest.mark.parametrize("options", [{}, PHONE, {"color_scheme": "dark"}], ids=["desktop", "phone", "dark"])
 NURSE_PAY = "How much do nurses earn?"
 COMPARE = "Compare the pay of nurses, beekeepers and plumbers"
 MARK_UP = ":is(script, img, b, i, u, em, code)"
