@@ -112,7 +112,21 @@ class _ChatPage:
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self._app(scope, again, send)
+        begun = False
+
+        async def seen(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, again, seen)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            # Gradio's way to refuse an event that the page doesn't have, or whose parts are of another kind.
+            if begun:
+                raise
+            refusal = problem_response(scope, 422, "invalid", "The chat has no such event: load its page again.")
+            await refusal(scope, receive, send)
 
 
 def _whole_characters(body: bytes) -> bytes:
