@@ -54,7 +54,12 @@ def read_beir(folder: Path) -> list[Document]:
         title = str(values.get("title") or "")
         metadata = values.get("metadata") or {}
         url = str(metadata.get("url") or "") if isinstance(metadata, dict) else ""
-        headers = tuple(str(h) for h in values.get("headers") or () if str(h).strip())
+        given = values.get("headers") or []
+        if not isinstance(given, list):
+            raise ReadError(
+                f'Line {number} of {path} has "headers" that aren\'t a list: write ["Heading", "Sub-heading"].'
+            )
+        headers = tuple(str(h) for h in given if str(h).strip())
         group = (title, url) if title else (name, "")
         grouped.setdefault(group, []).append(Row(name, headers, values["text"]))
     documents: list[Document] = []

@@ -114,7 +114,24 @@ class _ChatPage:
         async def again() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await self._app(scope, again, send)
+        # Joining only notes an event down: what breaks Gradio here is one that the page doesn't have,
+        # or whose parts are of another kind. It answers with 500, then raises.
+        broke = False
+
+        async def unless_broken(message: Message) -> None:
+            nonlocal broke
+            broke = broke or message.get("status", 0) >= 500
+            if not broke:
+                await send(message)
+
+        try:
+            await self._app(scope, again, unless_broken)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            if not broke:
+                raise
+        if broke:
+            refusal = problem_response(scope, 422, "invalid", "The chat has no such event: load its page again.")
+            await refusal(scope, receive, send)
 
 
 def _whole_characters(body: bytes) -> bytes:

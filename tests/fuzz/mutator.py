@@ -45,7 +45,10 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "questions": (b'{"id": 1, "question": "Pay?", "relevant": ["a#b"], "answers": ["x"], "history": ["y"]}\n',),
     "qrels": (b"query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t0\n",),
     "configuration": (b'port = 8000\nallowed_origins = ["https://a.example"]\nrate_limit = "1/minute"\n',),
-    "manifest": (b'0123456789ab-00000000000000000000000000000000\n{"format": 3, "files": {"a": [1, "b"]}}',),
+    "manifest": (
+        b'0123456789ab-00000000000000000000000000000000\n{"format": 3, "built": "", "model": "", "model_fingerprint": "", "dim": 1, "max_tokens": 1, "settings": {}, "corpus_fingerprint": "", "documents": 1, "sections": 1, "passages": 1, "files": {"a": [1, "b"]}}',
+        b'0123456789ab\n{"format": 2}',
+    ),
     "api": (
         b'\x00{"question": "nurse pay", "history": ["And hours?"], "document": null}',
         b"\x01question=nurse+pay&k=5",

@@ -98,7 +98,10 @@ def qrels(data: bytes) -> bool:
 
 def configuration(data: bytes) -> bool:
     os.environ["CAREERS_QA_CONFIG"] = str(_file("careers-qa.toml", data))
-    return bool(load_settings())
+    try:
+        return bool(load_settings())
+    finally:
+        del os.environ["CAREERS_QA_CONFIG"]
 
 
 def manifest(data: bytes) -> bool:
