@@ -17,11 +17,29 @@ PROSE = [line(12 * n, ("They", 50), ("work", 75), ("full", 100), ("time", 125)) 
 def test_words_in_columns_are_a_table() -> None:
     rows = [
         line(100, ("Accounting,", 50), ("tax", 110), ("23%", 129)),
-        line(112, ("Government", 50), ("8", 129)),
-        line(124, ("Finance", 50), ("and", 90), ("12", 129)),
+        line(112, ("Government", 50), ("and", 105), ("8", 129)),
+        line(124, ("Trade", 50), ("8", 129)),
+        line(136, ("Finance", 50), ("and", 90), ("12", 129)),
     ]
-    found = with_columns([*PROSE, *rows, line(160, ("Most", 50), ("work", 75))])
-    assert found[3] == Table((("Accounting, tax", "23%"), ("Government", "8"), ("Finance and", "12")), 1)
+    found = with_columns(
+        [
+            *PROSE,
+            *rows,
+            line(
+                160,
+                ("Most", 50),
+                ("nurses", 75),
+                ("or", 110),
+                ("them", 129),
+                ("work", 155),
+                ("full", 180),
+                ("time", 205),
+            ),
+        ]
+    )
+    assert found[3] == Table(
+        (("Accounting, tax", "23%"), ("Government and", "8"), ("Trade", "8"), ("Finance and", "12")), 1
+    )
     assert len(found) == 5
 
 

@@ -15,18 +15,22 @@ _MARKER = re.compile(r"[^\w\s]|\(cid:\d+\)|o|\w{1,2}[.)]")
 def with_columns(items: Sequence[Line | Table]) -> list[Line | Table]:
     """The items, with runs of two or more lines in columns made tables.
 
-    A column begins after a wide gap, or ends where others do. The longest
-    cell leaves no wide gap, so a line beside such a run whose word begins at
-    its columns is of it too.
+    A column begins after a wide gap. A row whose cell is as long as its
+    column leaves none, so a line beside such a run is of it too if a word
+    begins at a column and no more follows than in the other rows.
     """
     out: list[Line | Table] = []
     n = 0
     while n < len(items):
         run = _run(items, n)
+        length = len(run)
+        while run and out and isinstance(above := out[-1], Line) and _below(above, run[0]) and _fits(above, run):
+            run.insert(0, above)
+            out.pop()
         if len(run) > 1:
             columns = _columns(run)
             out.append(Table(tuple(_cells(line, columns) for line in run), run[0].page))
-            n += len(run)
+            n += length
         else:
             out.append(items[n])
             n += 1
@@ -34,21 +38,24 @@ def with_columns(items: Sequence[Line | Table]) -> list[Line | Table]:
 
 
 def _run(items: Sequence[Line | Table], first: int) -> list[Line]:
-    """The lines of a table that begins at an item; fewer than two where none does."""
+    """The lines in columns from one with a wide gap on; none where that has none."""
     run: list[Line] = []
     for item in items[first:]:
         if not isinstance(item, Line) or (run and not _below(run[-1], item)):
             break
-        columns = _columns(run)
-        if not (_gaps(item) or any(_at(item, x) for x in columns)):
-            # The first row may be the one without a gap: the next tells.
-            following = items[first + 1] if not run and first + 1 < len(items) else None
-            if not (isinstance(following, Line) and _below(item, following) and _shares(item, _gaps(following))):
-                break
-        elif run and columns and not _shares(item, columns):
+        if not (_fits(item, run) if run else _gaps(item)):
             break
         run.append(item)
-    return run if any(_gaps(line) for line in run) else []
+    return run
+
+
+def _fits(line: Line, run: Sequence[Line]) -> bool:
+    """Whether a line is a row of the table of a run."""
+    columns = _columns(run)
+    if not any(_at(line, x) for x in columns):
+        return False
+    longest = max(len([w for w in row.words if w.x0 >= columns[0] - _ALIGNED]) for row in run)
+    return bool(_gaps(line)) or len([w for w in line.words if w.x0 >= columns[0] - _ALIGNED]) <= longest + 1
 
 
 def _columns(run: Sequence[Line]) -> list[float]:
@@ -69,10 +76,6 @@ def _gaps(line: Line) -> list[float]:
 
 def _at(line: Line, x: float) -> bool:
     return any(abs(word.x0 - x) <= _ALIGNED for word in line.words[1:])
-
-
-def _shares(line: Line, columns: Sequence[float]) -> bool:
-    return any(_at(line, x) for x in columns)
 
 
 def _below(before: Line, line: Line) -> bool:

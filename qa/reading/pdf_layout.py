@@ -221,7 +221,7 @@ class _Layout:
         room = self.right[key] - last.x1 - first
         fitted, wide = room > last.size, room > _SHORT_LINE * (self.right[key] - last.x0)
         if line.page != last.page or line.top < last.top:  # the next page or column
-            return not ended or line.text[:1].islower() or not (fitted or in_item)
+            return line.text[:1].islower() or not (wide or (ended and (fitted or in_item)))
         if line.top - last.top > max(1.35 * self.leading, 1.1 * last.size) and line.top - last.bottom > 0.6 * last.size:
             return False
         if abs(line.size - last.size) > 1:
