@@ -188,7 +188,9 @@ def _read(settings: Settings, progress: bool) -> tuple[list[Document], list[Skip
                 skipped.append(found)
     if not documents:
         why = f" ({skipped[0].path}: {skipped[0].reason})" if skipped else ""
-        raise CorpusError(f"The corpus folder {corpus} has no guide to read{why}: put guides in it, such as .md, .html or .pdf files.")
+        raise CorpusError(
+            f"The corpus folder {corpus} has no guide to read{why}: put guides in it, such as .md, .html or .pdf files."
+        )
     return documents, skipped
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qa.answering.quotes import best_quote
 from qa.assistant import Assistant
+from qa.builder import build
+from qa.config import Settings
+from tests.conftest import write_guides
+from tests.fakes import open_fake, prepare_fake
 
 
 def rarity(words: object) -> list[float]:
@@ -31,3 +37,13 @@ def test_confidence_grows_with_evidence(assistant: Assistant) -> None:
     near = assistant.ask("How much do data scientists earn?").confidence
     far = assistant.ask("How deep is the sea?").confidence
     assert 0 <= far < near <= 1
+
+
+def test_a_line_that_repeats_the_title_is_no_quote(tmp_path: Path) -> None:
+    guides = {
+        "audiologist.md": "# Audiologist\n\n## Training\n\nAudiologists\n\nAudiologists need a doctoral degree.\n"
+    }
+    settings = Settings(corpus=write_guides(tmp_path / "g", guides), index=tmp_path / "i", min_confidence=0.0)
+    build(settings, progress=False, prepare=prepare_fake)
+    answer = Assistant.open(settings=settings, open_encoder=open_fake).ask("How do I become an audiologist?")
+    assert [c.quote for c in answer.citations] == ["Audiologists need a doctoral degree."]

@@ -74,12 +74,14 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     document, section = hit.document, hit.section
     text = document.text
     units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
+    named = set(terms(section.path))
+    # A line that repeats the headings tells nothing.
+    units = [u for u in units if set(terms(text[slice(*u)])) - named] or units
     if not units:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
-    named = set(terms(section.path))
     rest = {term: weight for term, weight in weights.items() if term not in named}
     worth = [_worth(question, hit, text[slice(*u)], u, weights, rest) / whole for u in units]
     best = max(range(len(units)), key=lambda n: (worth[n], -n))
