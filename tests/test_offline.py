@@ -95,7 +95,7 @@ def _asked(port: int) -> str:
     base = f"http://127.0.0.1:{port}"
     question = "How much do data scientists earn?"
     api = _posted(f"{base}/api/v1/ask", {"question": question})
-    event = {"data": [question, []], "fn_index": 0, "session_hash": "offline"}
+    event = {"data": [question, [], None], "fn_index": 0, "session_hash": "offline"}
     assert "event_id" in _posted(f"{base}/gradio_api/queue/join", event)
     with urllib.request.urlopen(f"{base}/gradio_api/queue/data?session_hash=offline", timeout=60) as stream:
         chat = next(line for line in map(bytes.decode, stream) if "process_completed" in line)

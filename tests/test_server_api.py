@@ -178,7 +178,8 @@ class TestFeedback:
         problem(client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "up"}), 404, "feedback-off")
 
     def test_a_file_that_cant_be_used(self, small: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-        client = opened(small, feedback=tmp_path / "none" / "votes.sqlite3")
+        with caplog.at_level(logging.WARNING, logger="careers_qa"):
+            client = opened(small, feedback=tmp_path / "none" / "votes.sqlite3")
         assert client.post("/api/v1/ask", json={"question": QUESTION}).status_code == 200
         problem(client.post("/api/v1/feedback", json={"question": QUESTION, "vote": "up"}), 404, "feedback-off")
         assert "feedback-off" in caplog.text
