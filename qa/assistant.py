@@ -10,8 +10,6 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from qa.answering.abstention import DEFAULT, NONE, Calibration, Evidence, evidence
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.figures import asks_money, freshness, has_money
@@ -19,18 +17,17 @@ from qa.answering.followups import Understood, in_context
 from qa.answering.guides import Guides
 from qa.answering.names import Name, Names
 from qa.answering.quotes import Quote, best_quote, same_fact
-from qa.answering.smalltalk import reply, smalltalk
+from qa.answering.smalltalk import NAMED, reply, smalltalk
 from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
+from qa.engines import open_search
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder
-from qa.retrieval.fields import GUIDES, HEADINGS, WORDS
-from qa.retrieval.hybrid import Fields, HybridSearch, Weights
+from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
 from qa.stores import folder
-from qa.stores.library import Library
 from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
 
 # A further section is quoted whose score is this near to the first's.
@@ -288,7 +285,7 @@ class Assistant:
             elapsed_ms=_since(started),
             kind="greeting",
             suggestions=() if kind == "bye" else tuple(self._openers),
-            reply=reply(kind, self._titles),
+            reply=reply(kind, self._first_titles, len(self.library.ids)),
         )
 
     def _completed(self, answer: Answer, understood: Understood, asked: Sequence[str], started: float) -> Answer:
@@ -315,8 +312,8 @@ class Assistant:
         return self.starters(MOST)
 
     @cached_property
-    def _titles(self) -> list[str]:
-        return [self.library.document(n).title for n in range(len(self.library.ids))]
+    def _first_titles(self) -> list[str]:
+        return [self.library.document(n).title for n in self.library.numbers[:NAMED]]
 
     def _understood(self, question: str, history: Sequence[str]) -> Understood:
         earlier = [self._read(q) for q in list(history)[-self.settings.max_history :]]
@@ -343,25 +340,6 @@ class Assistant:
         if number is None:
             raise QuestionError(f"The index has no document {document}: careers-qa documents lists those that it has.")
         return number
-
-
-def open_search(generation: Path, documents: int, sections: int, encoder: Encoder, settings: Settings) -> HybridSearch:
-    """The search over the files of a generation."""
-    from qa.stores.faiss_store import FaissStore
-    from qa.stores.words import WordStore
-
-    return HybridSearch(
-        Library(generation),
-        FaissStore.load(generation / "vectors.faiss"),
-        np.load(generation / "sections.npy", mmap_mode="r", allow_pickle=False),
-        Fields(
-            WordStore.load(generation / "words", sections, WORDS),
-            WordStore.load(generation / "headings", sections, HEADINGS),
-            WordStore.load(generation / "guides", documents, GUIDES),
-        ),
-        encoder,
-        Weights(settings.dense_weight, settings.heading_weight),
-    )
 
 
 def _career(understood: Understood) -> Name | None:

@@ -17,8 +17,9 @@ from tqdm import tqdm
 from qa.answering.abstention import DEFAULT, Calibration
 from qa.answering.names import Names
 from qa.answering.suggestions import Suggestions
-from qa.assistant import Assistant, open_search
+from qa.assistant import Assistant
 from qa.config import Settings
+from qa.engines import open_search
 from qa.errors import CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
@@ -210,7 +211,7 @@ def _write_suggestions(
     Suggestions.write(
         work,
         search.library,
-        search.section_vectors,
+        search.passages.section_vectors(),
         partial(encoder.encode, query=True),
         assistant.leads_to,
         lambda q: bool(names.mentions(q)),

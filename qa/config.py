@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -45,6 +45,27 @@ class Settings(BaseSettings):
 
     precision: Literal["auto", "f32", "bf16", "int8"] = Field(
         default="auto", description="Numbers that the model computes in; auto is bf16 where the processor has it."
+    )
+
+    store: Literal["faiss", "milvus"] = Field(
+        default="faiss", description="Where passages lie: in files of the index folder, or in Milvus."
+    )
+    milvus_uri: str = Field(
+        default="http://127.0.0.1:19530", description="Address of the Milvus server, for the store milvus."
+    )
+    milvus_token: SecretStr = Field(
+        default=SecretStr(""), description="What Milvus lets in: an API key, or user:password."
+    )
+    milvus_collection: str = Field(
+        default="careers_qa",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$",
+        description="Name of the alias in Milvus that leads to the index in use.",
+    )
+    milvus_index: Literal["auto", "FLAT", "IVF_FLAT", "IVF_SQ8", "HNSW", "DISKANN"] = Field(
+        default="auto", description="Kind of the vectors' index in Milvus; auto is FLAT, from 30,000 passages on IVF_SQ8."
+    )
+    milvus_timeout: float = Field(
+        default=10, gt=0, description="Time that a call to Milvus may take with its retries, in seconds."
     )
 
     passage_words: int = Field(default=60, ge=10, le=400, description="Wanted length of a passage, in words.")

@@ -16,7 +16,7 @@ LAYERS = (
     ("stores",),
     ("retrieval",),
     ("answering",),
-    ("assistant", "builder", "starters", "feedback"),
+    ("assistant", "builder", "engines", "starters", "feedback"),
     ("evaluation",),
     ("cli", "server"),
 )

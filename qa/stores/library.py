@@ -8,7 +8,7 @@ are read from their file when they are first asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -34,8 +34,10 @@ class Library:
             self.section_document: NDArray[np.int64] = tables["section_document"]
             self.passage_table: NDArray[np.int64] = tables["passage_table"]
             self._offsets: NDArray[np.int64] = tables["offsets"]
-            self.ids: list[str] = [str(i) for i in tables["ids"]]
-        self.number_of = {name: n for n, name in enumerate(self.ids)}
+            self.ids: Sequence[str] = [str(i) for i in tables["ids"]]
+        self.numbers: Sequence[int] = range(len(self.ids))
+        self.number_of: Mapping[str, int] = {name: n for n, name in enumerate(self.ids)}
+        self.sections = len(self.section_document)
         self._file = folder / _DOCUMENTS
         self._first_section = np.searchsorted(self.section_document, np.arange(len(self.ids) + 1))
         self._first_passage = np.searchsorted(self.passage_table[:, 0], np.arange(len(self.section_document) + 1))
@@ -80,6 +82,13 @@ class Library:
         document = int(self.section_document[number])
         found = self.document(document)
         return found, found.sections[number - int(self._first_section[document])]
+
+    def documents_of(self, sections: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers of the documents that sections are of, shape (n,)."""
+        return self.section_document[sections]
+
+    def fetch(self, documents: NDArray[np.int64]) -> None:
+        """Nothing: they lie in a file at hand."""
 
     def sections_of(self, document: int) -> tuple[int, int]:
         """The numbers of a document's sections: first, and one past the last."""
