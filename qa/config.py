@@ -62,7 +62,8 @@ class Settings(BaseSettings):
         description="Name of the alias in Milvus that leads to the index in use.",
     )
     milvus_index: Literal["auto", "FLAT", "IVF_FLAT", "IVF_SQ8", "HNSW", "DISKANN"] = Field(
-        default="auto", description="Kind of the vectors' index in Milvus; auto is FLAT, from 30,000 passages on IVF_SQ8."
+        default="auto",
+        description="Kind of the vectors' index in Milvus; auto is FLAT, from 30,000 passages on IVF_SQ8.",
     )
     milvus_timeout: float = Field(
         default=10, gt=0, description="Time that a call to Milvus may take with its retries, in seconds."

@@ -34,6 +34,7 @@ HOMES = {
     "sqlite3": "feedback.py",
     "limits": "server/limits.py",
     "prometheus_client": "server/metrics.py",
+    "pymilvus": "stores/milvus_store.py",
     "rjsmin": "server/pages.py",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

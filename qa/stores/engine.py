@@ -17,6 +17,8 @@ from qa.reading.encoder import Vectors
 from qa.stores.vectors import Ids, Nearest, Scores
 from qa.types import Document, Section
 
+_AT_ONCE = 200  # documents fetched together
+
 
 @dataclass(frozen=True, slots=True)
 class Best:
@@ -107,7 +109,14 @@ class Words(Protocol):
 
 def each_section(documents: DocumentStore) -> Iterator[tuple[Document, Section]]:
     """Every section with its document, in order."""
-    for number in documents.numbers:
-        document = documents.document(number)
+    for document in each_document(documents):
         for section in document.sections:
             yield document, section
+
+
+def each_document(documents: DocumentStore) -> Iterator[Document]:
+    """Every document, in order."""
+    for first in range(0, len(documents.numbers), _AT_ONCE):
+        numbers = documents.numbers[first : first + _AT_ONCE]
+        documents.fetch(np.array(numbers))
+        yield from map(documents.document, numbers)

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,14 @@ from qa.types import Block, Document, Passage, Section
 
 _DOCUMENTS = "documents.jsonl"
 _TABLES = "tables.npz"
+
+
+def document_of(values: dict[str, Any]) -> Document:
+    """A document from its fields as JSON keeps them."""
+    values["sections"] = tuple(Section(**{**s, "headings": tuple(s["headings"])}) for s in values["sections"])
+    values["blocks"] = tuple(Block(**b) for b in values["blocks"])
+    values["aliases"] = tuple(values["aliases"])
+    return Document(**values)
 
 
 class Library:
@@ -68,10 +77,7 @@ class Library:
         with self._file.open("rb") as file:
             file.seek(start)
             values = json.loads(file.read(end - start))
-        values["sections"] = tuple(Section(**{**s, "headings": tuple(s["headings"])}) for s in values["sections"])
-        values["blocks"] = tuple(Block(**b) for b in values["blocks"])
-        values["aliases"] = tuple(values["aliases"])
-        return Document(**values)
+        return document_of(values)
 
     def get(self, document_id: str) -> Document | None:
         number = self.number_of.get(document_id)

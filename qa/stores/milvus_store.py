@@ -14,14 +14,14 @@ from typing import Any
 
 from qa.config import Settings
 from qa.errors import StoreError
-from qa.stores.milvus_layout import FILES, GUIDES, KINDS, PASSAGES, SECTIONS, Code, VectorIndex
+from qa.stores.milvus_layout import FILES, GUIDES, LONGEST_TEXT, PASSAGES, SECTIONS, VectorIndex
 from qa.stores.words import Scheme
 
 Row = dict[str, Any]
 
 MOST = 16_384  # rows that Milvus gives at once
-LONGEST_TEXT = 65_535  # bytes that Milvus keeps in a text field
 _ATTEMPTS, _PAUSE = 3, 0.5  # to connect, with so many seconds between; calls are repeated by pymilvus within their time
+_WIDTHS = ("ef", "search_list")
 _SLOW = 60  # flushing and loading may take so many times a call's time
 
 
@@ -110,18 +110,23 @@ class Milvus:
 
     # Writing.
 
-    def create(self, collection: str, kind: str, dim: int, index: VectorIndex) -> None:
-        """Create a collection of one of the KINDS with its indexes, unless it is there."""
+    def create(
+        self, collection: str, kind: str, dim: int, index: VectorIndex, schemes: Mapping[str, Scheme] | None = None
+    ) -> None:
+        """Create a collection of a kind with its indexes, unless it is there.
+
+        ``schemes`` are those that texts are scored by, under their fields.
+        """
         if collection in self.collections():
             return
-        schema, indexes = self._schema(kind, dim, index)
+        schema, indexes = self._schema(kind, dim, index, schemes or {})
         try:
             self.call("create_collection", collection, schema=schema, index_params=indexes, slow=True)
         except StoreError:  # another builder was faster
             if collection not in self.collections():
                 raise
 
-    def _schema(self, kind: str, dim: int, index: VectorIndex) -> tuple[Any, Any]:
+    def _schema(self, kind: str, dim: int, index: VectorIndex, schemes: Mapping[str, Scheme]) -> tuple[Any, Any]:
         types = self._lib.DataType
         schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
         indexes = self._client.prepare_index_params()
@@ -138,10 +143,8 @@ class Milvus:
                 output_field_names=[f"{name}_bm25"],
             )
             schema.add_function(function)
-            params = {"bm25_k1": scheme.k1, "bm25_b": scheme.b}
-            indexes.add_index(
-                f"{name}_bm25", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=params
-            )
+            params = _nested({"bm25_k1": scheme.k1, "bm25_b": scheme.b})
+            indexes.add_index(f"{name}_bm25", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=params)
 
         def filtered(name: str, **described: Any) -> None:
             schema.add_field(name, **described)
@@ -164,10 +167,10 @@ class Milvus:
         if kind == GUIDES:
             schema.add_field("name", types.VARCHAR, max_length=LONGEST_TEXT)
             dim, index = 2, VectorIndex("FLAT")
-        for name, scheme in KINDS[kind].items():
+        for name, scheme in schemes.items():
             words(name, scheme)
         schema.add_field("vector", types.FLOAT_VECTOR, dim=dim)
-        indexes.add_index("vector", index_type=index.kind, metric_type="IP", params=dict(index.build))
+        indexes.add_index("vector", index_type=index.kind, metric_type="IP", params=_nested(index.build))
         return schema, indexes
 
     def write(self, collection: str, rows: Sequence[Row]) -> None:
@@ -198,12 +201,14 @@ class Milvus:
         *,
         field: str = "vector",
         within: str = "",
-        search: Mapping[str, Any] | None = None,
+        search: Mapping[str, int] | None = None,
         output: Sequence[str] = ("id",),
     ) -> list[tuple[float, Row]]:
         """The k best rows for a vector, or for codes where ``field`` is one of BM25; with their scores."""
         metric = "IP" if field == "vector" else "BM25"
-        params = {"metric_type": metric, "params": dict(search or {})}
+        # What HNSW and DiskANN look through may not be less than what is asked for.
+        looked = {name: max(value, k) if name in _WIDTHS else value for name, value in (search or {}).items()}
+        params = {"metric_type": metric, "params": looked}
         found = self.call(
             "search",
             collection,
@@ -237,6 +242,6 @@ class Milvus:
             iterator.close()
 
 
-def texts(code: Code, values: Sequence[str]) -> str:
-    """A filter's list of texts, quoted."""
-    return "[" + ", ".join('"' + code(value) + '"' for value in values) + "]"
+def _nested(params: Mapping[str, float]) -> dict[str, Any]:
+    """An index's parameters under the key of their own that all servers read, Milvus Lite among them."""
+    return {"params": dict(params)} if params else {}
