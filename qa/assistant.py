@@ -20,14 +20,13 @@ from qa.answering.quotes import Quote, best_quote, same_fact
 from qa.answering.smalltalk import NAMED, reply, smalltalk
 from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
-from qa.engines import open_search
+from qa.engines import in_use, open_search, place
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder
 from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
-from qa.stores import folder
 from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
 
 # A further section is quoted whose score is this near to the first's.
@@ -79,16 +78,15 @@ class Assistant:
         model can't be loaded.
         """
         settings = settings or load_settings(index=index)
-        where = Path(index) if index is not None else settings.index
-        generation, manifest = folder.require_whole(where)
+        if index is not None:
+            settings = settings.model_copy(update={"index": Path(index)})
+        generation, manifest = in_use(settings, whole=True)
         if "model" in settings.model_fields_set and settings.model != manifest.model:
             raise IndexFolderError(
-                f"The index in {where} was built with the model {manifest.model}, the settings name "
+                f"The index in {place(settings)} was built with the model {manifest.model}, the settings name "
                 f"{settings.model}: build it again with careers-qa build."
             )
-        search = open_search(
-            generation, manifest.documents, manifest.sections, open_encoder(generation / "encoder"), settings
-        )
+        search = open_search(generation, manifest, open_encoder(generation / "encoder"), settings)
         return cls(
             search,
             settings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -19,8 +19,8 @@ from qa.answering.names import Names
 from qa.answering.suggestions import Suggestions
 from qa.assistant import Assistant
 from qa.config import Settings
-from qa.engines import open_search
-from qa.errors import CorpusError, IndexFolderError, PassageError
+from qa.engines import connected, in_use, open_search
+from qa.errors import ConfigError, CorpusError, IndexFolderError, PassageError
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, Skipped, corpus_files, read_corpus
 from qa.reading.encoder import Encoder
@@ -29,6 +29,7 @@ from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
 from qa.retrieval import fields
 from qa.retrieval.fields import guide_text, heading_text, words_text
+from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import write_starters
 from qa.stores import folder
@@ -40,6 +41,7 @@ from qa.types import Document, Passage
 VECTORS, SECTIONS, ENCODER = "vectors.faiss", "sections.npy", "encoder"
 WORDS, HEADINGS, GUIDES = "words", "headings", "guides"
 _BATCH = 256
+WHOLE = (1, 1)  # the one part of a corpus that isn't shared
 
 # Loads a model, saves in a folder what answering needs of it, checked on samples.
 Prepare = Callable[[str, Path, Sequence[str]], Encoder]
@@ -55,23 +57,38 @@ class Summary:
     passages: int
     encoded: int
     skipped: tuple[Skipped, ...]
+    note: str = ""
 
     def lines(self) -> list[str]:
         out = [
             f"Built {self.index}: {self.documents} documents, {self.sections} sections, "
             f"{self.passages} passages ({self.encoded} texts encoded)."
         ]
+        out += [self.note] if self.note else []
         return out + [f"Skipped {s.path}: {s.reason}." for s in self.skipped]
 
 
-def build(settings: Settings, progress: bool = True, prepare: Prepare | None = None) -> Summary:
+def build(
+    settings: Settings, progress: bool = True, prepare: Prepare | None = None, shard: tuple[int, int] = WHOLE
+) -> Summary:
     """Build the index of a corpus and make it the current one.
+
+    ``shard`` is which part of how many this builder does, from 1; several
+    parts need Milvus, and the builder that finishes last makes it current.
 
     Raises CorpusError, ModelError, PassageError or IndexFolderError; the
     index that was there before then stays as it was.
     """
     prepare = prepare or partial(prepare_model, precision=settings.precision)
-    documents, skipped = _read(settings.corpus, progress)
+    if settings.store == "milvus":
+        from qa.milvus_builder import build_in_milvus
+
+        return build_in_milvus(settings, shard, progress, prepare)
+    if shard != WHOLE:
+        raise ConfigError(
+            "Several builders can share a corpus in Milvus alone: set store to milvus, or leave out --shard."
+        )
+    documents, skipped = read_documents(settings.corpus, progress)
     with folder.new_generation(settings.index) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
         encoder = prepare(settings.model, work / ENCODER, samples)
@@ -79,7 +96,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
             passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
             for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
         ]
-        _check_offsets(documents, cut)
+        check_offsets(documents, cut)
         passages = [
             encoded_text(d, d.sections[p.section], p.start, p.end)
             for d, ps in zip(documents, cut, strict=True)
@@ -87,7 +104,9 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         ]
         pairs = [(d, s) for d in documents for s in d.sections]
         sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
-        vectors, keys, encoded = _vectors([*passages, *sections], encoder, settings.index, progress)
+        texts = [*passages, *sections]
+        vectors, encoded = encoded_vectors(texts, encoder, _known_vectors(settings.index, encoder.dim), progress)
+        keys = np.frombuffer(b"".join(text_key(encoder.fingerprint, text) for text in texts), dtype="V16")
         Library.write(work, documents, cut)
         FaissStore.build(vectors[: len(passages)].astype(np.float32)).save(work / VECTORS)
         np.save(work / SECTIONS, vectors[len(passages) :])
@@ -96,11 +115,10 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / HEADINGS)
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / GUIDES)
-        _calibration(settings.index).write(work)
+        calibration_of(settings).write(work)
         Names.write(work, documents, encoder)
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
-        _write_suggestions(work, len(documents), len(pairs), encoder, settings, progress)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -115,6 +133,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
             passages=len(passages),
             files={},
         )
+        write_suggestions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
     return Summary(settings.index, len(documents), len(pairs), len(passages), encoded, tuple(skipped))
 
@@ -124,19 +143,27 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
 
     Raises IndexFolderError when there is no whole index to start from.
     """
-    generation, manifest = folder.require_whole(settings.index, for_answering=False)
-    with folder.new_generation(settings.index) as work:
+    where = settings.index
+    if settings.store == "milvus":
+        from qa.stores.milvus_copy import GENERATION, copy_folder, publish
+
+        in_use(settings)
+        where = copy_folder(settings)
+    generation, manifest = folder.require_whole(where, for_answering=False)
+    with folder.new_generation(where) as work:
         shutil.copytree(generation, work, ignore=shutil.ignore_patterns(folder.MANIFEST), dirs_exist_ok=True)
         calibration.write(work)
         encoder = open_encoder(work / ENCODER)
-        _write_suggestions(work, manifest.documents, manifest.sections, encoder, settings, progress=False)
-        folder.commit(settings.index, work, manifest)
+        write_suggestions(work, open_search(work, manifest, encoder, settings), settings, progress=False)
+        folder.commit(where, work, manifest)
+    if settings.store == "milvus":
+        publish(connected(settings), str(manifest.settings[GENERATION]), folder.current(where)[0])
 
 
 def is_current(settings: Settings) -> bool:
     """Whether the index was built from the corpus as it is, with these settings."""
     try:
-        _, manifest = folder.current(settings.index)
+        _, manifest = in_use(settings)
     except IndexFolderError:
         return False
     return (
@@ -162,7 +189,7 @@ def corpus_fingerprint(corpus: Path) -> str:
     return digest.hexdigest()
 
 
-def _read(corpus: Path, progress: bool) -> tuple[list[Document], list[Skipped]]:
+def read_documents(corpus: Path, progress: bool) -> tuple[list[Document], list[Skipped]]:
     if is_beir(corpus):
         if rows := read_beir(corpus):
             return rows, []
@@ -181,7 +208,25 @@ def _read(corpus: Path, progress: bool) -> tuple[list[Document], list[Skipped]]:
     return documents, skipped
 
 
-def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage]]) -> None:
+def numbered_documents(corpus: Path, part: int, count: int, skipped: list[Skipped]) -> Iterator[tuple[int, Document]]:
+    """Each ``count``-th document with its number in the corpus, from the ``part``-th on.
+
+    What is skipped is added to ``skipped``. Raises CorpusError when the
+    corpus has none at all.
+    """
+    number = 0
+    for found in read_beir(corpus) if is_beir(corpus) else read_corpus(corpus):
+        if isinstance(found, Skipped):
+            skipped.append(found)
+            continue
+        if number % count == part - 1:
+            yield number, found
+        number += 1
+    if not number:
+        raise CorpusError(f"The corpus {corpus} has no guide to read: put some in it.")
+
+
+def check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage]]) -> None:
     """Every letter of a section must stand in one of its passages, once."""
     for document, passages in zip(documents, cut, strict=True):
         for number, section in enumerate(document.sections):
@@ -192,19 +237,16 @@ def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage
                 )
 
 
-def _calibration(index: Path) -> Calibration:
+def calibration_of(settings: Settings) -> Calibration:
     """That of the index in use, which a rebuild keeps, else the default."""
     try:
-        return Calibration.read(folder.current(index)[0])
+        return Calibration.read(in_use(settings)[0])
     except IndexFolderError:
         return DEFAULT
 
 
-def _write_suggestions(
-    work: Path, documents: int, sections: int, encoder: Encoder, settings: Settings, progress: bool
-) -> None:
+def write_suggestions(work: Path, search: HybridSearch, settings: Settings, progress: bool) -> None:
     """Save the questions that sections answer, each asked of the new index."""
-    search = open_search(work, documents, sections, encoder, settings)
     names = Names.read(work)
     spelling = Spelling.read(work, search.knows, search.is_word)
     assistant = Assistant(search, settings, names, spelling, calibration=Calibration.read(work))
@@ -212,27 +254,27 @@ def _write_suggestions(
         work,
         search.library,
         search.passages.section_vectors(),
-        partial(encoder.encode, query=True),
+        partial(search.encoder.encode, query=True),
         assistant.leads_to,
         lambda q: bool(names.mentions(q)),
         progress,
     )
 
 
-def _key(model_fingerprint: str, text: str) -> bytes:
+def text_key(model_fingerprint: str, text: str) -> bytes:
     return hashlib.blake2b(f"{model_fingerprint}\n{text}".encode(), digest_size=16).digest()
 
 
-def _vectors(
-    texts: Sequence[str], encoder: Encoder, index: Path, progress: bool
-) -> tuple[NDArray[np.float16], NDArray[np.void], int]:
-    """Vectors of texts, (n, dim), those known from before not encoded again.
+def encoded_vectors(
+    texts: Sequence[str], encoder: Encoder, known: Mapping[bytes, NDArray[np.float16]], progress: bool = False
+) -> tuple[NDArray[np.float16], int]:
+    """Vectors of texts, (n, dim), those ``known`` by their keys not encoded
+    again, and how many were.
 
     They are rounded to float16 (a cosine changes by some 1e-5), as they are
     kept: so an index is the same whether its vectors are new or kept.
     """
-    keys = [_key(encoder.fingerprint, text) for text in texts]
-    known = _known_vectors(index, encoder.dim)
+    keys = [text_key(encoder.fingerprint, text) for text in texts]
     vectors = np.zeros((len(texts), encoder.dim), dtype=np.float16)
     missing: dict[bytes, list[int]] = {}
     for row, key in enumerate(keys):
@@ -249,7 +291,7 @@ def _vectors(
             for rows, vector in zip(batch, encoded, strict=True):
                 vectors[rows] = vector
             bar.update(len(batch))
-    return vectors, np.frombuffer(b"".join(keys), dtype="V16"), len(order)
+    return vectors, len(order)
 
 
 def _known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float16]]:

@@ -53,8 +53,8 @@ def filled(milvus: Milvus, vectors: Vectors, texts: list[str]) -> str:
     """Sections 0 to 499, each with one passage or two."""
     generation = f"contract_{uuid.uuid4().hex[:12]}"
     index = vector_index("FLAT", 500)
-    milvus.create(f"{generation}_{SECTIONS}", SECTIONS, 24, index, SCHEMES)
-    milvus.create(f"{generation}_{PASSAGES}", PASSAGES, 24, index)
+    milvus.create(f"{generation}_{SECTIONS}", SECTIONS, 24, SCHEMES)
+    milvus.create(f"{generation}_{PASSAGES}", PASSAGES, 24)
     milvus.write(
         f"{generation}_{SECTIONS}",
         [
@@ -69,6 +69,7 @@ def filled(milvus: Milvus, vectors: Vectors, texts: list[str]) -> str:
     ]
     milvus.write(f"{generation}_{PASSAGES}", rows)
     for kind in (SECTIONS, PASSAGES):
+        milvus.index_vectors(f"{generation}_{kind}", index)
         milvus.complete(f"{generation}_{kind}")
     return generation
 
@@ -142,11 +143,12 @@ def test_an_index_that_passes_some_by_still_scores_the_rows_asked_for(
 @pytest.mark.parametrize("kind", ["IVF_FLAT", "IVF_SQ8", "HNSW"])
 def test_an_approximate_index_finds_nearly_all(milvus: Milvus, vectors: Vectors, kind: str) -> None:
     collection, index = f"contract_{uuid.uuid4().hex[:12]}_{PASSAGES}", vector_index(kind, 500)
-    milvus.create(collection, PASSAGES, 24, index)
+    milvus.create(collection, PASSAGES, 24)
     rows = [
         {"id": n, "section": n, "start": 0, "end": 1, "key": "", "vector": v.tolist()} for n, v in enumerate(vectors)
     ]
     milvus.write(collection, rows)
+    milvus.index_vectors(collection, index)
     milvus.complete(collection)
     store = MilvusVectors(milvus, collection, index, 500)
     hits = []
@@ -190,7 +192,7 @@ def test_the_index_is_chosen_by_size(passages: int, kind: str) -> None:
 
 def test_another_kind_of_collection_is_refused(milvus: Milvus) -> None:
     name = f"contract_{uuid.uuid4().hex[:12]}_{GUIDES}"
-    milvus.create(name, GUIDES, 24, VectorIndex("FLAT"), {"words": Scheme()})
+    milvus.create(name, GUIDES, 24, {"words": Scheme()})
     assert "words_bm25" in milvus.fields(name)
     with pytest.raises(StoreError, match="refused"):
         milvus.write(name, [{"id": 1, "nonesuch": 2}])

@@ -103,6 +103,10 @@ class Suggestions:
         values = {"sections": kept, "near": _near(library.ids, owners, vectors)}
         (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
+    @staticmethod
+    def write_none(folder: Path) -> None:
+        (folder / _FILE).write_text(json.dumps({"sections": {}, "near": {}}), encoding="utf-8")
+
     @classmethod
     def read(cls, folder: Path, library: DocumentStore) -> Suggestions:
         values = json.loads((folder / _FILE).read_text(encoding="utf-8"))

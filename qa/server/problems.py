@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from qa.errors import BusyError, NotReadyError, QAError, QuestionError
+from qa.errors import BusyError, NotReadyError, QAError, QuestionError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
 _SENTENCES = {
@@ -96,6 +96,8 @@ def install(app: FastAPI) -> None:
             return problem_response(request.scope, 503, "busy", str(error), headers={"Retry-After": "1"})
         if isinstance(error, NotReadyError):
             return problem_response(request.scope, 503, "not-ready", str(error), headers={"Retry-After": "5"})
+        if isinstance(error, StoreError):
+            return problem_response(request.scope, 503, "store", str(error), headers={"Retry-After": "5"})
         return problem_response(request.scope, 500, "index", str(error))
 
 

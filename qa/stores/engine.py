@@ -58,6 +58,10 @@ class DocumentStore(Protocol):
         """The numbers of a document's sections: all from the first up to, and not including, the second."""
         ...
 
+    def ready(self) -> None:
+        """Raises StoreError when nothing could be read just now."""
+        ...
+
     def fetch(self, documents: Ids) -> None:
         """Have documents at hand that are read one by one next."""
         ...
@@ -98,7 +102,8 @@ class Asked(Protocol):
 class Words(Protocol):
     """BM25 over texts, ``size`` of them."""
 
-    size: int
+    @property
+    def size(self) -> int: ...
 
     def asked(self, question: str) -> Asked: ...
 

@@ -93,6 +93,9 @@ class Library:
         """The numbers of the documents that sections are of, shape (n,)."""
         return self.section_document[sections]
 
+    def ready(self) -> None:
+        """Nothing: the files were checked when they were opened."""
+
     def fetch(self, documents: NDArray[np.int64]) -> None:
         """Nothing: they lie in a file at hand."""
 

@@ -92,7 +92,7 @@ class MilvusLibrary:
     def __init__(self, files: Files, numbers: Sequence[int], ids: Sequence[str], sections: int) -> None:
         self.numbers = numbers
         self.ids = ids
-        self.number_of = dict(zip(ids, numbers, strict=True))
+        self.number_of: Mapping[str, int] = dict(zip(ids, numbers, strict=True))
         self.sections = sections
         self._files = files
         self._fetched: dict[int, Document] = {}
@@ -141,6 +141,10 @@ class MilvusLibrary:
         document = int(owners(np.array(number)))
         found = self.document(document)
         return found, found.sections[number - parts(document)[0]]
+
+    def ready(self) -> None:
+        """Raises StoreError when the server, or the collection, isn't there any more."""
+        self._files.milvus.fields(self._files.collection, brief=True)
 
     def documents_of(self, sections: Ids) -> Ids:
         return owners(sections)

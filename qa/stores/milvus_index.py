@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from qa.stores.milvus_store import Milvus
 from qa.stores.vectors import Ids, Nearest, Scores
 from qa.stores.words import Scheme, hashes
 
-_TABLE = "frequencies.npz"
+FREQUENCIES = "frequencies.npz"  # the tables of an index
 _PASSAGES = 8  # passages of a section that are asked for, on average
 _AT_ONCE = 16  # calls at the same time, of all questions together
 
@@ -147,13 +147,13 @@ class Frequencies:
         return [int(n) for n in found]
 
     @staticmethod
-    def write(folder: Path, tables: Mapping[str, Frequencies]) -> None:
+    def write(file: Path | IO[bytes], tables: Mapping[str, Frequencies]) -> None:
         arrays = {f"{name}_{part}": getattr(t, part) for name, t in tables.items() for part in ("terms", "counts")}
-        np.savez(folder / _TABLE, **arrays)
+        np.savez(file, **arrays)
 
     @classmethod
-    def read(cls, folder: Path, name: str) -> Frequencies:
-        with np.load(folder / _TABLE, allow_pickle=False) as tables:
+    def read(cls, file: Path | IO[bytes], name: str) -> Frequencies:
+        with np.load(file, allow_pickle=False) as tables:
             return cls(tables[f"{name}_terms"], tables[f"{name}_counts"])
 
 

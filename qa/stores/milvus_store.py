@@ -21,6 +21,7 @@ Row = dict[str, Any]
 
 MOST = 16_384  # rows that Milvus gives at once
 _ATTEMPTS, _PAUSE = 3, 0.5  # to connect, with so many seconds between; calls are repeated by pymilvus within their time
+_BRIEF = 2  # seconds for what a probe waits for
 _WIDTHS = ("ef", "search_list")
 _SLOW = 60  # flushing and loading may take so many times a call's time
 
@@ -60,13 +61,15 @@ class Milvus:
                 time.sleep(_PAUSE * (attempt + 1))
         raise self._fault(failure) from failure
 
-    def call(self, name: str, *values: Any, slow: bool = False, **named: Any) -> Any:
+    def call(self, name: str, *values: Any, slow: bool = False, brief: bool = False, **named: Any) -> Any:
         """Call the client; a server that is gone is tried again until the time is up.
 
-        Raises StoreError for whatever goes wrong.
+        ``slow`` gives a call more time, ``brief`` less. Raises StoreError for
+        whatever goes wrong.
         """
+        time_left = self.timeout * _SLOW if slow else min(self.timeout, _BRIEF) if brief else self.timeout
         try:
-            return getattr(self._client, name)(*values, timeout=self.timeout * (_SLOW if slow else 1), **named)
+            return getattr(self._client, name)(*values, timeout=time_left, **named)
         except Exception as error:
             raise self._fault(error) from error
 
@@ -84,10 +87,6 @@ class Milvus:
             )
         return StoreError(f"The Milvus server at {self.uri} refused a call ({text[:300].rstrip('.')}).")
 
-    def ping(self) -> None:
-        """Raises StoreError when the server doesn't answer."""
-        self.call("get_server_version")
-
     # What is there.
 
     def target(self, alias: str) -> str:
@@ -99,9 +98,9 @@ class Milvus:
     def collections(self) -> list[str]:
         return sorted(self.call("list_collections"))
 
-    def fields(self, collection: str) -> dict[str, int]:
+    def fields(self, collection: str, brief: bool = False) -> dict[str, int]:
         """The fields of a collection, each with its dimension, 0 where it has none."""
-        described = self.call("describe_collection", collection)
+        described = self.call("describe_collection", collection, brief=brief)
         return {f["name"]: int(f["params"].get("dim", 0)) for f in described["fields"]}
 
     def count(self, collection: str) -> int:
@@ -110,23 +109,21 @@ class Milvus:
 
     # Writing.
 
-    def create(
-        self, collection: str, kind: str, dim: int, index: VectorIndex, schemes: Mapping[str, Scheme] | None = None
-    ) -> None:
-        """Create a collection of a kind with its indexes, unless it is there.
+    def create(self, collection: str, kind: str, dim: int, schemes: Mapping[str, Scheme] | None = None) -> None:
+        """Create a collection of a kind, unless it is there, and index all but the vectors of passages and sections.
 
         ``schemes`` are those that texts are scored by, under their fields.
         """
         if collection in self.collections():
             return
-        schema, indexes = self._schema(kind, dim, index, schemes or {})
+        schema, indexes = self._schema(kind, dim, schemes or {})
         try:
             self.call("create_collection", collection, schema=schema, index_params=indexes, slow=True)
         except StoreError:  # another builder was faster
             if collection not in self.collections():
                 raise
 
-    def _schema(self, kind: str, dim: int, index: VectorIndex, schemes: Mapping[str, Scheme]) -> tuple[Any, Any]:
+    def _schema(self, kind: str, dim: int, schemes: Mapping[str, Scheme]) -> tuple[Any, Any]:
         types = self._lib.DataType
         schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
         indexes = self._client.prepare_index_params()
@@ -155,7 +152,6 @@ class Milvus:
             filtered("name", datatype=types.VARCHAR, max_length=600)
             schema.add_field("part", types.INT64)
             schema.add_field("content", **text)
-            dim, index = 2, VectorIndex("FLAT")  # a collection must have a vector
         else:
             schema.add_field("id", types.INT64, is_primary=True)
         if kind == PASSAGES:
@@ -166,12 +162,20 @@ class Milvus:
             filtered("key", datatype=types.VARCHAR, max_length=32)
         if kind == GUIDES:
             schema.add_field("name", types.VARCHAR, max_length=LONGEST_TEXT)
-            dim, index = 2, VectorIndex("FLAT")
         for name, scheme in schemes.items():
             words(name, scheme)
-        schema.add_field("vector", types.FLOAT_VECTOR, dim=dim)
-        indexes.add_index("vector", index_type=index.kind, metric_type="IP", params=_nested(index.build))
+        if kind in (FILES, GUIDES):  # a collection must have a vector
+            schema.add_field("vector", types.FLOAT_VECTOR, dim=2)
+            indexes.add_index("vector", index_type="FLAT", metric_type="IP")
+        else:
+            schema.add_field("vector", types.FLOAT_VECTOR, dim=dim)
         return schema, indexes
+
+    def index_vectors(self, collection: str, index: VectorIndex) -> None:
+        """Index the vectors of passages or sections, once all are written."""
+        indexes = self._client.prepare_index_params()
+        indexes.add_index("vector", index_type=index.kind, metric_type="IP", params=_nested(index.build))
+        self.call("create_index", collection, indexes, slow=True)
 
     def write(self, collection: str, rows: Sequence[Row]) -> None:
         """Write rows, over those of the same id."""
