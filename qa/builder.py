@@ -105,7 +105,7 @@ def build(
         pairs = [(d, s) for d in documents for s in d.sections]
         sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
         texts = [*passages, *sections]
-        vectors, encoded = encoded_vectors(texts, encoder, _known_vectors(settings.index, encoder.dim), progress)
+        vectors, encoded = encoded_vectors(texts, encoder, known_vectors(settings.index, encoder.dim), progress)
         keys = np.frombuffer(b"".join(text_key(encoder.fingerprint, text) for text in texts), dtype="V16")
         Library.write(work, documents, cut)
         FaissStore.build(vectors[: len(passages)].astype(np.float32)).save(work / VECTORS)
@@ -294,7 +294,7 @@ def encoded_vectors(
     return vectors, len(order)
 
 
-def _known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float16]]:
+def known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float16]]:
     """The vectors of the index in use by their keys; none if it isn't whole."""
     try:
         generation, manifest = folder.require_whole(index, for_answering=False)

@@ -33,6 +33,7 @@ from qa.builder import (
     check_offsets,
     corpus_fingerprint,
     encoded_vectors,
+    known_vectors,
     numbered_documents,
     text_key,
     write_suggestions,
@@ -142,6 +143,7 @@ class _Builder:
         made_of = [FORMAT, self.corpus, settings.model, settings.precision, settings.passage_words, count, target]
         digest = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:12]
         self.generation = f"{alias}_{digest}"
+        self._in_files: dict[bytes, NDArray[np.float16]] | None = None
         self.files = Files(milvus, self.generation)
         milvus.create(self.files.collection, FILES, 2)
         milvus.complete(self.files.collection)
@@ -165,8 +167,6 @@ class _Builder:
                 self._write(first, encoder, written)
                 bar.update(len(first))
                 first = next(batches, [])
-        for kind in (PASSAGES, SECTIONS, GUIDES):
-            self.milvus.call("flush", collection_of(self.generation, kind), slow=True)
         tables = {"words": Frequencies.sum(written.words), "guides": Frequencies.sum(written.guides)}
         with io.BytesIO() as table:
             Frequencies.write(table, tables)
@@ -221,10 +221,12 @@ class _Builder:
         written.encoded += encoded
 
     def _known(self, texts: Sequence[str], encoder: Encoder) -> dict[bytes, NDArray[np.float16]]:
-        """The vectors of texts that the index in use has, by their keys."""
-        known: dict[bytes, NDArray[np.float16]] = {}
+        """The vectors of texts that the index in use has, or one in files that was there before, by their keys."""
         if not self.previous:
-            return known
+            if self._in_files is None:
+                self._in_files = known_vectors(self.settings.index, encoder.dim)
+            return self._in_files
+        known: dict[bytes, NDArray[np.float16]] = {}
         keys = sorted({text_key(encoder.fingerprint, text).hex() for text in texts})
         for kind in (PASSAGES, SECTIONS):
             collection = collection_of(self.previous, kind)

@@ -13,7 +13,7 @@ from pathlib import Path
 from qa.config import Settings
 from qa.errors import IndexFolderError, StoreError
 from qa.stores import folder
-from qa.stores.milvus_files import Files
+from qa.stores.milvus_files import FIELDS, Files
 from qa.stores.milvus_layout import (
     FORMAT,
     GUIDES,
@@ -68,12 +68,11 @@ def refreshed(milvus: Milvus, settings: Settings) -> tuple[Path, folder.Manifest
     """
     generation = generation_in_use(milvus, settings)
     files = Files(milvus, generation)
-    try:
-        found = files.get([folder.MANIFEST])
-    except StoreError as error:
+    if not milvus.fields(files.collection).keys() >= FIELDS:
         raise StoreError(
             f"The collection {files.collection} at {milvus.uri} hasn't the fields of an index: {_REBUILD}."
-        ) from error
+        )
+    found = files.get([folder.MANIFEST])
     manifest = folder.manifest_of(found.get(folder.MANIFEST, b""), f"Milvus's collection {files.collection}")
     if manifest.settings.get(LAYOUT) != FORMAT:
         raise StoreError(

@@ -24,6 +24,7 @@ from qa.stores.milvus_store import Milvus, Row
 from qa.stores.vectors import Ids
 from qa.types import Document, Section
 
+FIELDS = frozenset({"id", "name", "part", "content"})
 _PART = 60_000  # characters of a row
 _AT_ONCE = 200  # files asked for together; a guide has one row or two
 _KEPT = 4096  # documents that are kept in memory
