@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         default="auto",
         description="Kind of the vectors' index in Milvus; auto is FLAT, from 30,000 passages on IVF_SQ8.",
     )
+    milvus_replicas: int = Field(
+        default=1, ge=1, description="Copies of an index that Milvus's query nodes hold in memory."
+    )
     milvus_timeout: float = Field(
         default=10, gt=0, description="Time that a call to Milvus may take with its retries, in seconds."
     )

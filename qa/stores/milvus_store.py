@@ -41,6 +41,7 @@ class Milvus:
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL + 1)
         self.uri = settings.milvus_uri
         self.timeout = settings.milvus_timeout
+        self._replicas = settings.milvus_replicas
         self._lib = pymilvus
         self._client = self._connected(settings)
 
@@ -185,7 +186,7 @@ class Milvus:
     def complete(self, collection: str) -> None:
         """Have what was written indexed and ready for search."""
         self.call("flush", collection, slow=True)
-        self.call("load_collection", collection, slow=True)
+        self.call("load_collection", collection, replica_number=self._replicas, slow=True)
 
     def lead(self, alias: str, collection: str) -> None:
         """Make an alias lead to a collection, in one step for those who read."""
