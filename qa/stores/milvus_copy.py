@@ -87,10 +87,10 @@ def refreshed(milvus: Milvus, settings: Settings) -> tuple[Path, folder.Manifest
     except IndexFolderError:
         pass  # there is none yet, or it is damaged
     with folder.new_generation(where) as work:
-        for name, data in files.get(sorted(manifest.files)).items():
+        for name in sorted(manifest.files):
             path = work / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            path.write_bytes(files.read(name))
         folder.commit(where, work, manifest)
     own = folder.current(where)
     if own[1] != manifest:

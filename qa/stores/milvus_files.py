@@ -19,7 +19,7 @@ import numpy as np
 
 from qa.errors import StoreError
 from qa.stores.library import document_of
-from qa.stores.milvus_layout import FILES, among_texts, collection_of, owners, parts
+from qa.stores.milvus_layout import FILES, among_texts, between, collection_of, owners, parts
 from qa.stores.milvus_store import Milvus, Row
 from qa.stores.vectors import Ids
 from qa.types import Document, Section
@@ -27,6 +27,7 @@ from qa.types import Document, Section
 FIELDS = frozenset({"id", "name", "part", "content"})
 _PART = 60_000  # characters of a row
 _AT_ONCE = 200  # files asked for together; a guide has one row or two
+_PAGE = 500  # rows of a file that are read together: 30 MB
 _KEPT = 4096  # documents that are kept in memory
 _GUIDES = "guides.npz"
 
@@ -48,35 +49,38 @@ class Files:
         self.collection = collection_of(generation, FILES)
 
     def put(self, files: Mapping[str, bytes]) -> None:
-        rows: list[Row] = []
-        for name, data in files.items():
-            rows += _cut(name, data)
-            if len(rows) >= _AT_ONCE:
-                self.milvus.write(self.collection, rows)
-                rows = []
-        self.milvus.write(self.collection, rows)
+        self.milvus.write(self.collection, [row for name, data in files.items() for row in _cut(name, data)])
 
     def get(self, names: Sequence[str]) -> dict[str, bytes]:
-        """Those of the named files that are there, whole."""
+        """Those of the named files that are there, whole; small ones, which are read together."""
         found: dict[str, bytes] = {}
         for first in range(0, len(names), _AT_ONCE):
             within = among_texts("name", names[first : first + _AT_ONCE])
             pieces: dict[str, dict[int, str]] = defaultdict(dict)
             for row in self.milvus.rows(self.collection, within, ("name", "part", "content")):
                 pieces[row["name"]][row["part"]] = row["content"]
-            for name, those in pieces.items():
-                text = "".join(those[n] for n in sorted(those))
-                try:
-                    found[name] = zlib.decompress(base64.b64decode(text))
-                except (ValueError, zlib.error) as error:
-                    raise StoreError(
-                        f"The file {name} in Milvus's collection {self.collection} can't be read: "
-                        "build the index again with careers-qa build."
-                    ) from error
+            found |= {name: self._whole(name, those) for name, those in pieces.items()}
         return found
 
-    def names(self) -> set[str]:
-        return {row["name"] for row in self.milvus.each(self.collection, ("name",))}
+    def read(self, name: str) -> bytes:
+        """One file of any size. Raises StoreError when it isn't there, or isn't whole."""
+        pieces: dict[int, str] = {}
+        while True:
+            page = (len(pieces), len(pieces) + _PAGE)
+            within = f"{among_texts('name', [name])} and {between('part', page)}"
+            rows = self.milvus.rows(self.collection, within, ("part", "content"))
+            pieces |= {row["part"]: row["content"] for row in rows}
+            if len(rows) < _PAGE:
+                return self._whole(name, pieces)
+
+    def _whole(self, name: str, pieces: Mapping[int, str]) -> bytes:
+        try:
+            return zlib.decompress(base64.b64decode("".join(pieces[n] for n in range(len(pieces)))))
+        except (KeyError, ValueError, zlib.error) as error:
+            raise StoreError(
+                f"The file {name} in Milvus's collection {self.collection} isn't whole: "
+                "build the index again with careers-qa build."
+            ) from error
 
 
 def document_name(number: int) -> str:

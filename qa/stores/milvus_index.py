@@ -57,6 +57,8 @@ class MilvusVectors:
         return _ordered(self.milvus.nearest(self.collection, vector.tolist(), k, within=rows, search=search))
 
     def scores(self, vector: Vectors, rows: Ids) -> Scores:
+        if not len(rows):
+            return np.zeros(0, dtype=np.float32)
         found = self.milvus.nearest(
             self.collection, vector.tolist(), len(rows), within=among("id", rows), search=self.index.filtered
         )
