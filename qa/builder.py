@@ -69,7 +69,7 @@ class Summary:
 
 
 def build(
-    settings: Settings, progress: bool = True, prepare: Prepare | None = None, shard: tuple[int, int] = WHOLE
+    settings: Settings, progress: bool = True, prepare: Prepare | None = None, *, shard: tuple[int, int] = WHOLE
 ) -> Summary:
     """Build the index of a corpus and make it the current one.
 

@@ -16,7 +16,7 @@ LAYERS = (
     ("stores",),
     ("retrieval",),
     ("answering",),
-    ("assistant", "builder", "engines", "starters", "feedback"),
+    ("assistant", "builder", "milvus_builder", "engines", "starters", "feedback"),
     ("evaluation",),
     ("cli", "server"),
 )
