@@ -24,9 +24,11 @@ WHOLE, QUOTE = "whole answer", "choose the quotes"
 # What is timed under which name: the path of an object from the assistant, and its method.
 STAGES = (
     ("encode the question", "_search.encoder", "encode"),
-    ("search vectors", "_search.vectors", "search"),
-    ("score words", "_search.words", "scores"),
-    ("score words of headings", "_search.headings", "scores"),
+    ("search vectors", "_search.passages", "near"),
+    ("compare passages", "_search.passages", "best"),
+    ("score words", "_search.fields.words", "asked"),
+    ("score words of headings", "_search.fields.headings", "asked"),
+    ("score words of guides", "_search.fields.guides", "asked"),
     ("fuse, read sections", "_search", "search"),
     (QUOTE, "", "_cite"),
 )

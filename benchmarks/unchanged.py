@@ -23,6 +23,8 @@ from qa.reading.passages import encoded_text
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
 from qa.retrieval.hybrid import HybridSearch
 from qa.stores.faiss_store import FaissStore
+from qa.stores.library import Library
+from qa.stores.local import LocalPassages
 
 _SHOWN = 5
 # Fused scores run from 0 to 1; what is nearer than this is a tie.
@@ -32,6 +34,7 @@ _TIE = 0.005
 def reference(search: HybridSearch, model: str) -> HybridSearch:
     """The same search over sentence-transformers' own vectors."""
     library = search.library
+    assert isinstance(library, Library)
     encoder = SentenceTransformerEncoder(model)
     pairs = [library.section(n) for n in range(len(library.section_document))]
     sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
@@ -40,7 +43,7 @@ def reference(search: HybridSearch, model: str) -> HybridSearch:
     vectors = dict(zip(texts, encoder.encode(texts), strict=True))
     store = FaissStore.build(np.stack([vectors[t] for t in passages]), exact_up_to=len(passages))
     whole = np.stack([vectors[t] for t in sections])
-    return HybridSearch(library, store, whole, search.fields, encoder, search.weights)
+    return HybridSearch(library, LocalPassages(library, store, whole), search.fields, encoder, search.weights)
 
 
 def main() -> None:

@@ -9,8 +9,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
-
 from qa.answering.abstention import DEFAULT, NONE, Calibration, Evidence, evidence
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.figures import asks_money, freshness, has_money
@@ -18,19 +16,16 @@ from qa.answering.followups import Understood, in_context
 from qa.answering.guides import Guides
 from qa.answering.names import Name, Names
 from qa.answering.quotes import Quote, best_quote, same_fact
-from qa.answering.smalltalk import reply, smalltalk
+from qa.answering.smalltalk import NAMED, reply, smalltalk
 from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
+from qa.engines import in_use, open_search, place
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder, open_reranker
-from qa.retrieval.fields import GUIDES, HEADINGS, WORDS
-from qa.retrieval.hybrid import Fields, HybridSearch, Weights
-from qa.retrieval.rerank import Reranker
+from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
-from qa.stores import folder
-from qa.stores.library import Library
 from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
 
 # A further section is quoted whose score is this near to the first's.
@@ -82,21 +77,16 @@ class Assistant:
         model can't be loaded.
         """
         settings = settings or load_settings(index=index)
-        where = Path(index) if index is not None else settings.index
-        generation, manifest = folder.require_whole(where)
+        if index is not None:
+            settings = settings.model_copy(update={"index": Path(index)})
+        generation, manifest = in_use(settings, whole=True)
         if "model" in settings.model_fields_set and settings.model != manifest.model:
             raise IndexFolderError(
-                f"The index in {where} was built with the model {manifest.model}, the settings name "
+                f"The index in {place(settings)} was built with the model {manifest.model}, the settings name "
                 f"{settings.model}: build it again with careers-qa build."
             )
-        search = open_search(
-            generation,
-            manifest.documents,
-            manifest.sections,
-            open_encoder(generation / "encoder"),
-            settings,
-            open_reranker(settings.reranker),
-        )
+        encoder, reranker = open_encoder(generation / "encoder"), open_reranker(settings.reranker)
+        search = open_search(generation, manifest, encoder, settings, reranker)
         return cls(
             search,
             settings,
@@ -292,7 +282,7 @@ class Assistant:
             elapsed_ms=_since(started),
             kind="greeting",
             suggestions=() if kind == "bye" else tuple(self.starters(MOST)),
-            reply=reply(kind, self._titles),
+            reply=reply(kind, self._first_titles, len(self.library.ids)),
         )
 
     def _completed(self, answer: Answer, understood: Understood, asked: Sequence[str], started: float) -> Answer:
@@ -315,8 +305,8 @@ class Assistant:
         )
 
     @cached_property
-    def _titles(self) -> list[str]:
-        return [self.library.document(n).title for n in range(len(self.library.ids))]
+    def _first_titles(self) -> list[str]:
+        return [self.library.document(n).title for n in self.library.numbers[:NAMED]]
 
     def _understood(self, question: str, history: Sequence[str]) -> Understood:
         earlier = [self._read(q) for q in list(history)[-self.settings.max_history :]]
@@ -343,33 +333,6 @@ class Assistant:
         if number is None:
             raise QuestionError(f"The index has no document {document}: careers-qa documents lists those that it has.")
         return number
-
-
-def open_search(
-    generation: Path,
-    documents: int,
-    sections: int,
-    encoder: Encoder,
-    settings: Settings,
-    reranker: Reranker | None = None,
-) -> HybridSearch:
-    """The search over the files of a generation."""
-    from qa.stores.faiss_store import FaissStore
-    from qa.stores.words import WordStore
-
-    return HybridSearch(
-        Library(generation),
-        FaissStore.load(generation / "vectors.faiss"),
-        np.load(generation / "sections.npy", mmap_mode="r", allow_pickle=False),
-        Fields(
-            WordStore.load(generation / "words", sections, WORDS),
-            WordStore.load(generation / "headings", sections, HEADINGS),
-            WordStore.load(generation / "guides", documents, GUIDES),
-        ),
-        encoder,
-        Weights(settings.dense_weight, settings.heading_weight),
-        reranker,
-    )
 
 
 def _career(understood: Understood) -> Name | None:

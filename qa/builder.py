@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,10 +17,11 @@ from tqdm import tqdm
 from qa.answering.abstention import DEFAULT, Calibration
 from qa.answering.names import Names
 from qa.answering.suggestions import Suggestions
-from qa.assistant import Assistant, open_search
+from qa.assistant import Assistant
 from qa.config import Settings
 from qa.digest import sha256
-from qa.errors import CorpusError, IndexFolderError, PassageError
+from qa.engines import connected, in_use, open_search
+from qa.errors import ConfigError, CorpusError, IndexFolderError, PassageError, StoreError
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, corpus_files, read_corpus
 from qa.reading.encoder import Encoder
@@ -31,6 +32,7 @@ from qa.reading.readers import Skipped, read_file
 from qa.reading.worker import Reader
 from qa.retrieval import fields
 from qa.retrieval.fields import guide_text, heading_text, words_text
+from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import check_starters, write_starters
 from qa.stores import folder
@@ -42,6 +44,7 @@ from qa.types import Document, Passage
 VECTORS, SECTIONS, ENCODER = "vectors.faiss", "sections.npy", "encoder"
 WORDS, HEADINGS, GUIDES = "words", "headings", "guides"
 _BATCH = 1024
+WHOLE = (1, 1)  # the one part of a corpus that isn't shared
 
 # Loads a model, saves in a folder what answering needs of it, checked on samples.
 Prepare = Callable[[str, Path, Sequence[str]], Encoder]
@@ -57,24 +60,39 @@ class Summary:
     passages: int
     encoded: int
     skipped: tuple[Skipped, ...]
+    note: str = ""
 
     def lines(self) -> list[str]:
         out = [
             f"Built {self.index}: {self.documents} documents, {self.sections} sections, "
             f"{self.passages} passages ({self.encoded} texts encoded)."
         ]
+        out += [self.note] if self.note else []
         return out + [f"Skipped {s.path}: {s.reason}." for s in self.skipped]
 
 
-def build(settings: Settings, progress: bool = True, prepare: Prepare | None = None) -> Summary:
+def build(
+    settings: Settings, progress: bool = True, prepare: Prepare | None = None, *, shard: tuple[int, int] = WHOLE
+) -> Summary:
     """Build the index of a corpus and make it the current one.
+
+    ``shard`` is which part of how many this builder does, from 1; several
+    parts need Milvus, and the builder that finishes last makes it current.
 
     Raises CorpusError, ModelError, PassageError or IndexFolderError; the
     index that was there before then stays as it was.
     """
-    earlier = _earlier_encoder(settings.index)
+    earlier = _earlier_encoder(settings)
     prepare = prepare or partial(prepare_model, precision=settings.precision, earlier=earlier)
-    documents, skipped = _read(settings, progress)
+    if settings.store == "milvus":
+        from qa.milvus_builder import build_in_milvus
+
+        return build_in_milvus(settings, shard, progress, prepare)
+    if shard != WHOLE:
+        raise ConfigError(
+            "Several builders can share a corpus in Milvus alone: set store to milvus, or leave out --shard."
+        )
+    documents, skipped = read_documents(settings, progress)
     with folder.new_generation(settings.index, settings.keep_old) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
         encoder = prepare(settings.model, work / ENCODER, samples)
@@ -82,7 +100,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
             passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
             for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
         ]
-        _check_offsets(documents, cut)
+        check_offsets(documents, cut)
         passages = [
             encoded_text(d, d.sections[p.section], p.start, p.end)
             for d, ps in zip(documents, cut, strict=True)
@@ -90,7 +108,9 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         ]
         pairs = [(d, s) for d in documents for s in d.sections]
         sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
-        vectors, keys, encoded = _vectors([*passages, *sections], encoder, settings.index, progress)
+        texts = [*passages, *sections]
+        vectors, encoded = encoded_vectors(texts, encoder, known_vectors(settings.index, encoder.dim), progress)
+        keys = np.frombuffer(b"".join(text_key(encoder.fingerprint, text) for text in texts), dtype="V16")
         Library.write(work, documents, cut)
         FaissStore.build(vectors[: len(passages)].astype(np.float32)).save(work / VECTORS)
         np.save(work / SECTIONS, vectors[len(passages) :])
@@ -99,11 +119,10 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
         WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / WORDS)
         WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / HEADINGS)
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / GUIDES)
-        _calibration(settings.index).write(work)
+        calibration_of(settings).write(work)
         Names.write(work, documents, encoder)
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
-        _write_questions(work, len(documents), len(pairs), encoder, settings, progress)
         manifest = folder.Manifest(
             format=folder.FORMAT,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -118,6 +137,7 @@ def build(settings: Settings, progress: bool = True, prepare: Prepare | None = N
             passages=len(passages),
             files={},
         )
+        write_questions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
     return Summary(settings.index, len(documents), len(pairs), len(passages), encoded, tuple(skipped))
 
@@ -127,19 +147,27 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
 
     Raises IndexFolderError when there is no whole index to start from.
     """
-    generation, manifest = folder.require_whole(settings.index, for_answering=False)
-    with folder.new_generation(settings.index, settings.keep_old) as work:
+    where = settings.index
+    if settings.store == "milvus":
+        from qa.stores.milvus_copy import GENERATION, copy_folder, publish
+
+        in_use(settings)
+        where = copy_folder(settings)
+    generation, manifest = folder.require_whole(where, for_answering=False)
+    with folder.new_generation(where, settings.keep_old) as work:
         shutil.copytree(generation, work, ignore=shutil.ignore_patterns(folder.MANIFEST), dirs_exist_ok=True)
         calibration.write(work)
         encoder = open_encoder(work / ENCODER)
-        _write_questions(work, manifest.documents, manifest.sections, encoder, settings, progress=False)
-        folder.commit(settings.index, work, manifest)
+        write_questions(work, open_search(work, manifest, encoder, settings), settings, progress=False)
+        folder.commit(where, work, manifest)
+    if settings.store == "milvus":
+        publish(connected(settings), str(manifest.settings[GENERATION]), folder.current(where)[0])
 
 
 def is_current(settings: Settings) -> bool:
     """Whether the index was built from the corpus as it is, with these settings."""
     try:
-        _, manifest = folder.current(settings.index)
+        _, manifest = in_use(settings)
     except IndexFolderError:
         return False
     return (
@@ -170,7 +198,7 @@ def corpus_fingerprint(corpus: Path) -> str:
     return digest.hexdigest()
 
 
-def _read(settings: Settings, progress: bool) -> tuple[list[Document], list[Skipped]]:
+def read_documents(settings: Settings, progress: bool) -> tuple[list[Document], list[Skipped]]:
     corpus = settings.corpus
     if is_beir(corpus):
         if rows := read_beir(corpus):
@@ -179,13 +207,11 @@ def _read(settings: Settings, progress: bool) -> tuple[list[Document], list[Skip
     documents: list[Document] = []
     skipped: list[Skipped] = []
     total = len(corpus_files(corpus))
-    with Reader(settings.file_seconds) as reader:
-        read = reader if settings.file_seconds else read_file
-        for found in tqdm(read_corpus(corpus, read), "Reading", total, unit="file", disable=not progress):
-            if isinstance(found, Document):
-                documents.append(found)
-            else:
-                skipped.append(found)
+    for found in tqdm(_each_read(settings), "Reading", total, unit="file", disable=not progress):
+        if isinstance(found, Document):
+            documents.append(found)
+        else:
+            skipped.append(found)
     if not documents:
         why = f" ({skipped[0].path}: {skipped[0].reason})" if skipped else ""
         raise CorpusError(
@@ -194,7 +220,35 @@ def _read(settings: Settings, progress: bool) -> tuple[list[Document], list[Skip
     return documents, skipped
 
 
-def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage]]) -> None:
+def numbered_documents(
+    settings: Settings, part: int, count: int, skipped: list[Skipped]
+) -> Iterator[tuple[int, Document]]:
+    """Each ``count``-th document with its number in the corpus, from the ``part``-th on.
+
+    What is skipped is added to ``skipped``. Raises CorpusError when the
+    corpus has none at all.
+    """
+    number = 0
+    for found in _each_read(settings):
+        if isinstance(found, Skipped):
+            skipped.append(found)
+            continue
+        if number % count == part - 1:
+            yield number, found
+        number += 1
+    if not number:
+        raise CorpusError(f"The corpus {settings.corpus} has no guide to read: put some in it.")
+
+
+def _each_read(settings: Settings) -> Iterator[Document | Skipped]:
+    if is_beir(settings.corpus):
+        yield from read_beir(settings.corpus)
+        return
+    with Reader(settings.file_seconds) as reader:
+        yield from read_corpus(settings.corpus, reader if settings.file_seconds else read_file)
+
+
+def check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage]]) -> None:
     """Every letter of a section must stand in one of its passages, once."""
     for document, passages in zip(documents, cut, strict=True):
         for number, section in enumerate(document.sections):
@@ -205,27 +259,24 @@ def _check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage
                 )
 
 
-def _earlier_encoder(index: Path) -> Path | None:
+def _earlier_encoder(settings: Settings) -> Path | None:
     """The encoder of the index in use, if it is whole."""
     try:
-        return folder.require_whole(index, for_answering=False)[0] / ENCODER
-    except IndexFolderError:
+        return in_use(settings, whole=True)[0] / ENCODER
+    except (IndexFolderError, StoreError):
         return None
 
 
-def _calibration(index: Path) -> Calibration:
+def calibration_of(settings: Settings) -> Calibration:
     """That of the index in use, which a rebuild keeps, else the default."""
     try:
-        return Calibration.read(folder.current(index)[0])
+        return Calibration.read(in_use(settings)[0])
     except IndexFolderError:
         return DEFAULT
 
 
-def _write_questions(
-    work: Path, documents: int, sections: int, encoder: Encoder, settings: Settings, progress: bool
-) -> None:
+def write_questions(work: Path, search: HybridSearch, settings: Settings, progress: bool) -> None:
     """Save the questions to start with and to go on with, each asked of the new index."""
-    search = open_search(work, documents, sections, encoder, settings)
     names = Names.read(work)
     spelling = Spelling.read(work, search.knows, search.is_word)
     assistant = Assistant(search, settings, names, spelling, calibration=Calibration.read(work))
@@ -233,28 +284,28 @@ def _write_questions(
     Suggestions.write(
         work,
         search.library,
-        search.section_vectors,
-        partial(encoder.encode, query=True),
+        search.passages.section_vectors(),
+        partial(search.encoder.encode, query=True),
         assistant.leads_to,
         lambda q: bool(names.mentions(q)),
         progress,
     )
 
 
-def _key(model_fingerprint: str, text: str) -> bytes:
+def text_key(model_fingerprint: str, text: str) -> bytes:
     return hashlib.blake2b(f"{model_fingerprint}\n{text}".encode(), digest_size=16).digest()
 
 
-def _vectors(
-    texts: Sequence[str], encoder: Encoder, index: Path, progress: bool
-) -> tuple[NDArray[np.float16], NDArray[np.void], int]:
-    """Vectors of texts, (n, dim), those known from before not encoded again.
+def encoded_vectors(
+    texts: Sequence[str], encoder: Encoder, known: Mapping[bytes, NDArray[np.float16]], progress: bool = False
+) -> tuple[NDArray[np.float16], int]:
+    """Vectors of texts, (n, dim), those ``known`` by their keys not encoded
+    again, and how many were.
 
     They are rounded to float16 (a cosine changes by some 1e-5), as they are
     kept: so an index is the same whether its vectors are new or kept.
     """
-    keys = [_key(encoder.fingerprint, text) for text in texts]
-    known = _known_vectors(index, encoder.dim)
+    keys = [text_key(encoder.fingerprint, text) for text in texts]
     vectors = np.zeros((len(texts), encoder.dim), dtype=np.float16)
     missing: dict[bytes, list[int]] = {}
     for row, key in enumerate(keys):
@@ -271,10 +322,10 @@ def _vectors(
             for rows, vector in zip(batch, encoded, strict=True):
                 vectors[rows] = vector
             bar.update(len(batch))
-    return vectors, np.frombuffer(b"".join(keys), dtype="V16"), len(order)
+    return vectors, len(order)
 
 
-def _known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float16]]:
+def known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float16]]:
     """The vectors of the index in use by their keys; none if it isn't whole."""
     try:
         generation, manifest = folder.require_whole(index, for_answering=False)

@@ -53,6 +53,30 @@ class Settings(BaseSettings):
     keep_old: float = Field(
         default=300, ge=0, description="Time that a replaced index is kept for those who still read it, in seconds."
     )
+    store: Literal["faiss", "milvus"] = Field(
+        default="faiss", description="Where passages lie: in files of the index folder, or in Milvus."
+    )
+    milvus_uri: str = Field(
+        default="http://127.0.0.1:19530", description="Address of the Milvus server, for the store milvus."
+    )
+    milvus_token: SecretStr = Field(
+        default=SecretStr(""), description="What Milvus lets in: an API key, or user:password."
+    )
+    milvus_collection: str = Field(
+        default="careers_qa",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$",
+        description="Name of the alias in Milvus that leads to the index in use.",
+    )
+    milvus_index: Literal["auto", "FLAT", "IVF_FLAT", "IVF_SQ8", "HNSW", "DISKANN"] = Field(
+        default="auto",
+        description="Kind of the vectors' index in Milvus; auto is FLAT, from 30,000 passages on IVF_SQ8.",
+    )
+    milvus_replicas: int = Field(
+        default=1, ge=1, description="Copies of an index that Milvus's query nodes hold in memory."
+    )
+    milvus_timeout: float = Field(
+        default=10, gt=0, description="Time that a call to Milvus may take with its retries, in seconds."
+    )
 
     passage_words: int = Field(default=60, ge=10, le=400, description="Wanted length of a passage, in words.")
     dense_weight: float = Field(default=0.6, ge=0, le=1, description="Weight of meaning against words (BM25), 0 to 1.")

@@ -27,6 +27,10 @@ class IndexFolderError(QAError):
     """An index is missing, broken, or of another format or model."""
 
 
+class StoreError(IndexFolderError):
+    """A Milvus server can't be reached, or what it holds can't be used."""
+
+
 class QuestionError(QAError):
     """A question, its history or a filter can't be taken."""
 

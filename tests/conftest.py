@@ -10,6 +10,7 @@ from qa.assistant import Assistant
 from qa.builder import build
 from qa.config import Settings
 from tests.fakes import open_fake, prepare_fake
+from tests.milvus_server import Server
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(os.environ.get("CAREERS_QA_DATA", ROOT.parent / "shared" / "data"))
@@ -128,6 +129,17 @@ def handbook(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def seed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """The seed page, indexed with the real model."""
     return _built(data / "seed", tmp_path_factory.mktemp("seed"))
+
+
+@pytest.fixture(scope="session")
+def milvus_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Milvus server that runs as long as the tests."""
+    pytest.importorskip("milvus_lite", reason="Milvus Lite isn't installed: pip install milvus-lite")
+    pytest.importorskip("pymilvus", reason="pymilvus isn't installed: pip install careers-qa[milvus]")
+    server = Server(tmp_path_factory.mktemp("milvus"))
+    server.start()
+    yield server.uri
+    server.stop()
 
 
 @pytest.fixture(autouse=True)

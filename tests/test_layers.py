@@ -16,7 +16,7 @@ LAYERS = (
     ("stores",),
     ("retrieval",),
     ("answering",),
-    ("assistant", "builder", "starters", "feedback"),
+    ("assistant", "builder", "milvus_builder", "engines", "starters", "feedback"),
     ("evaluation",),
     ("cli", "server"),
 )
@@ -37,6 +37,7 @@ HOMES = {
     "sqlite3": "feedback.py",
     "limits": "server/limits.py",
     "prometheus_client": "server/metrics.py",
+    "pymilvus": "stores/milvus_store.py",
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -59,5 +59,5 @@ def test_a_reply_names_the_guides(assistant: Assistant) -> None:
 
 
 def test_many_guides_are_counted() -> None:
-    assert reply("about", list("ABCDEF")).endswith("There are 6 guides: A, B, C, D and 2 more.")
-    assert reply("greeting", ["A"]) == "Hello. There is one guide: A."
+    assert reply("about", list("ABCD"), 6).endswith("There are 6 guides: A, B, C, D and 2 more.")
+    assert reply("greeting", ["A"], 1) == "Hello. There is one guide: A."

@@ -13,6 +13,7 @@ from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, Names, without_names
 from qa.reading.encoder import Vectors
 from qa.retrieval.hybrid import Focus, HybridSearch
+from qa.stores.words import terms
 from qa.types import Hit
 
 _WORD = re.compile(r"\w\w+")
@@ -35,7 +36,6 @@ class Guides:
         self.library = search.library
         self._search = search
         self._names = names
-        self._holders = lru_cache(maxsize=_KEPT)(self._documents_with)
         self._vector = lru_cache(maxsize=_KEPT)(self._encoded)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
 
@@ -87,12 +87,13 @@ class Guides:
 
     def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
         few = max(_FEW, _FEW_SHARE * len(self.library.ids))
-        own = {self.library.number_of[t.document] for t in topics if t.document}
-        holders = (self._holders(word) for word in _WORD.findall(text.lower()) if matter_of(word))
-        return any(len(found) <= few and not found & own for found in holders)
-
-    def _documents_with(self, word: str) -> frozenset[int]:
-        return frozenset(np.flatnonzero(self._search.fields.guides.scores(word)).tolist())
+        own = np.array(sorted({self.library.number_of[t.document] for t in topics if t.document}), dtype=np.int64)
+        guides = self._search.fields.guides
+        return any(
+            sum(guides.frequencies(terms(word))) <= few and not guides.asked(word).of(own).any()
+            for word in _WORD.findall(text.lower())
+            if matter_of(word)
+        )
 
     def nearness(self, question: str, topic: Name | None) -> tuple[float, Name | None]:
         hits = self.within(question, 5, topic)

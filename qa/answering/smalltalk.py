@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+NAMED = 4  # guides that a reply names
+
 _WORDS = r"(?:there|again|all|everyone|so much|very much|a lot|a bunch|for (?:your|the|all your) help|bot|assistant)"
 _GREETING = (
     r"(?:hi+|hello+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|how are you(?: doing)?(?: today)?)"
@@ -67,11 +69,11 @@ def without_courtesy(question: str) -> str:
     return question[found.end() :] if found and found.end() < len(question) else question
 
 
-def reply(kind: str, titles: Sequence[str]) -> str:
-    """A short fixed reply that names what the guides cover."""
+def reply(kind: str, titles: Sequence[str], count: int) -> str:
+    """A short fixed reply that names what the guides cover: ``count`` guides, by the first ``titles``."""
     if kind == "bye":
         return _OPENINGS[kind]
-    shown = ", ".join(titles[:4])
-    more = f" and {len(titles) - 4} more" if len(titles) > 4 else ""
-    guides = f"{len(titles)} guides" if len(titles) != 1 else "one guide"
-    return f"{_OPENINGS[kind]} There {'are' if len(titles) != 1 else 'is'} {guides}: {shown}{more}.".strip()
+    shown = ", ".join(titles[:NAMED])
+    more = f" and {count - NAMED} more" if count > NAMED else ""
+    guides = f"{count} guides" if count != 1 else "one guide"
+    return f"{_OPENINGS[kind]} There {'are' if count != 1 else 'is'} {guides}: {shown}{more}.".strip()

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from qa.answering.matter import matter_of
 from qa.reading.encoder import Vectors
-from qa.stores.library import Library
+from qa.stores.engine import DocumentStore, each_section
 from qa.types import Document, Section
 
 _FILE = "suggestions.json"
@@ -64,7 +64,7 @@ class Suggestions:
     """Questions by section, each found to be answered when the index was built."""
 
     def __init__(
-        self, sections: dict[str, tuple[str, str, float]], near: dict[str, list[str]], library: Library
+        self, sections: dict[str, tuple[str, str, float]], near: dict[str, list[str]], library: DocumentStore
     ) -> None:
         self._sections = sections
         self._near = near
@@ -73,7 +73,7 @@ class Suggestions:
     @staticmethod
     def write(
         folder: Path,
-        library: Library,
+        library: DocumentStore,
         vectors: NDArray[np.float16],
         encode: Callable[[Sequence[str]], Vectors],
         leads_to: Callable[[str, Vectors], tuple[list[str], float]],
@@ -88,10 +88,11 @@ class Suggestions:
         sections, shape (sections, dim); ``encode`` gives those of questions.
         """
         asked: dict[str, tuple[str, str]] = {}
-        for document in map(library.document, range(len(library.ids))):
-            for section in document.sections:
-                if section.headings and section.headings[-1] != section.topic:
-                    asked[f"{document.id}#{section.anchor}"] = phrased(section.topic, section.headings[-1], named)
+        owners: list[str] = []
+        for document, section in each_section(library):
+            owners.append(document.id)
+            if section.headings and section.headings[-1] != section.topic:
+                asked[f"{document.id}#{section.anchor}"] = phrased(section.topic, section.headings[-1], named)
         kept: dict[str, tuple[str, str, float]] = {}
         encoded = encode([question for question, _ in asked.values()]) if asked else ()
         bar = tqdm(asked.items(), "Suggesting", unit="question", disable=not progress)
@@ -99,11 +100,15 @@ class Suggestions:
             sections, confidence = leads_to(question, vector)
             if name in sections:
                 kept[name] = (question, kind, confidence)
-        values = {"sections": kept, "near": _near(library, vectors)}
+        values = {"sections": kept, "near": _near(library.ids, owners, vectors)}
         (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
+    @staticmethod
+    def write_none(folder: Path) -> None:
+        (folder / _FILE).write_text(json.dumps({"sections": {}, "near": {}}), encoding="utf-8")
+
     @classmethod
-    def read(cls, folder: Path, library: Library) -> Suggestions:
+    def read(cls, folder: Path, library: DocumentStore) -> Suggestions:
         values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         return cls({k: (q, kind, sure) for k, (q, kind, sure) in values["sections"].items()}, values["near"], library)
 
@@ -181,15 +186,16 @@ def _lower(title: str) -> str:
     return " ".join(w if sum(c.isupper() for c in w) > 1 else w.lower() for w in title.split())
 
 
-def _near(library: Library, vectors: NDArray[np.float16]) -> dict[str, list[str]]:
-    """The guides nearest to each by the mean of their sections' vectors."""
-    means = np.zeros((len(library.ids), vectors.shape[1]), dtype=np.float32)
-    np.add.at(means, library.section_document, vectors)
+def _near(ids: Sequence[str], owners: Sequence[str], vectors: NDArray[np.float16]) -> dict[str, list[str]]:
+    """The guides nearest to each by the mean of their sections' vectors; ``owners`` has a section's guide."""
+    places = {name: n for n, name in enumerate(ids)}
+    means = np.zeros((len(ids), vectors.shape[1]), dtype=np.float32)
+    np.add.at(means, [places[name] for name in owners], vectors)
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
     near: dict[str, list[str]] = {}
     for first in range(0, len(means), _ROWS):
         likeness = means[first : first + _ROWS] @ means.T
         for row, scores in enumerate(likeness):
             order = np.argsort(-scores, kind="stable")[: _NEAR + 1]
-            near[library.ids[first + row]] = [library.ids[n] for n in order if n != first + row][:_NEAR]
+            near[ids[first + row]] = [ids[n] for n in order if n != first + row][:_NEAR]
     return near

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -147,17 +148,20 @@ def _beir_settings(beir: Path, index: Path | None, progress: bool) -> Settings:
     Raises IndexFolderError rather than replace an index of something else.
     """
     from qa.builder import build, is_current
+    from qa.engines import in_use
     from qa.reading.beir import CORPUS, is_beir
-    from qa.stores.folder import current
 
     if not is_beir(beir):
         raise QuestionSetError(f"The folder {beir} has no {CORPUS}: name a BEIR folder.")
     settings = load_settings(corpus=beir, index=index or _cache(beir))
+    if index is None:  # an alias of its own in Milvus, too
+        name = re.sub(r"\W", "_", f"{settings.milvus_collection}_{settings.index.name}")
+        settings = settings.model_copy(update={"milvus_collection": name})
     if is_current(settings):
         return settings
     if index is not None:
         try:
-            current(index)
+            in_use(settings)
         except IndexFolderError:
             pass
         else:

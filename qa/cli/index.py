@@ -18,17 +18,17 @@ def check(index: Path | None) -> None:
     \b
     careers-qa check --index index
     """
-    from qa.stores.folder import current, verify
+    from qa.engines import faults, in_use, place
 
-    folder = load_settings(index=index).index
-    faults = verify(folder)
-    for fault in faults:
+    settings = load_settings(index=index)
+    found, where = faults(settings), place(settings)
+    for fault in found:
         click.echo(fault)
-    if faults:
-        raise click.ClickException(f"The index in {folder} is damaged: build it again with careers-qa build.")
-    _, manifest = current(folder)
+    if found:
+        raise click.ClickException(f"The index in {where} is damaged: build it again with careers-qa build.")
+    _, manifest = in_use(settings)
     click.echo(
-        f"The index in {folder} is whole: {manifest.documents} documents, {manifest.sections} sections, "
+        f"The index in {where} is whole: {manifest.documents} documents, {manifest.sections} sections, "
         f"{manifest.passages} passages, model {manifest.model}, built {manifest.built}."
     )
 
@@ -41,10 +41,9 @@ def documents(index: Path | None) -> None:
     \b
     careers-qa documents
     """
-    from qa.stores.folder import require_whole
-    from qa.stores.library import Library
+    from qa.engines import in_use, open_documents
+    from qa.stores.engine import each_document
 
-    library = Library(require_whole(load_settings(index=index).index)[0])
-    for number in range(len(library.ids)):
-        document = library.document(number)
+    settings = load_settings(index=index)
+    for document in each_document(open_documents(*in_use(settings, whole=True), settings)):
         click.echo(f"{document.id}\t{document.title}")

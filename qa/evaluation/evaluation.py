@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from qa.assistant import Assistant
+from qa.engines import in_use
 from qa.evaluation.coverage import Point, curve
 from qa.evaluation.judging import Judge
 from qa.evaluation.measures import MEASURES, Figure, area_under_curve, figures, measure, share
 from qa.evaluation.questions import Question
 from qa.evaluation.running import Outcome, run
 from qa.evaluation.slices import Slice, slices
-from qa.stores import folder
 
 Values = dict[str, dict[str, float]]
 
@@ -137,7 +137,7 @@ def evaluate(
     outcomes = run(assistant, questions, judgements, progress)
     values = values_of(outcomes)
     parts = [(part, retrieval_figures(part.outcomes, values)) for part in slices(outcomes, assistant.library)]
-    _, manifest = folder.current(assistant.settings.index)
+    _, manifest = in_use(assistant.settings)
     named = [n for o in outcomes if len(o.judgement.relevant) <= _TEXTS for n in o.judgement.relevant]
     return Evaluation(
         name=name,

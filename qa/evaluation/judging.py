@@ -12,7 +12,7 @@ from typing import Literal
 
 from qa.errors import QuestionSetError
 from qa.evaluation.questions import Question
-from qa.stores.library import Library
+from qa.stores.engine import DocumentStore, each_section
 from qa.types import Hit
 
 JudgedBy = Literal["section", "document", "answer text", "not covered"]
@@ -39,14 +39,13 @@ class Judgement:
 class Judge:
     """Says what is relevant among the sections of one index."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: DocumentStore) -> None:
         self.library = library
 
     @cached_property
     def anchors(self) -> dict[str, str]:
         """The id of a section by its anchor: the rows of a BEIR corpus."""
-        pairs = (self.library.section(number) for number in range(len(self.library.section_document)))
-        return {section.anchor: f"{document.id}#{section.anchor}" for document, section in pairs}
+        return {s.anchor: f"{d.id}#{s.anchor}" for d, s in each_section(self.library)}
 
     def judge(self, question: Question, allow_missing: bool = False) -> Judgement:
         """Raises QuestionSetError, which names the question's place, when what
@@ -90,11 +89,7 @@ class Judge:
     @cached_property
     def _texts(self) -> dict[str, str]:
         """Every section's text by its id."""
-        found = {}
-        for number in range(len(self.library.section_document)):
-            document, section = self.library.section(number)
-            found[f"{document.id}#{section.anchor}"] = document.section_text(section)
-        return found
+        return {f"{d.id}#{s.anchor}": d.section_text(s) for d, s in each_section(self.library)}
 
     def text(self, name: str) -> str:
         """A section's text, or "" for anything else."""

@@ -120,7 +120,7 @@ def run(
 
 def retrieve(assistant: Assistant, question: Question, judgement: Judgement) -> list[Hit]:
     """The sections found for a question, so many that ten documents are among them if they are judged."""
-    depth, most = DEPTH, len(assistant.library.section_document)
+    depth, most = DEPTH, assistant.library.sections
     while True:
         try:
             hits = assistant.retrieve(question.text, question.history, depth, question.document)

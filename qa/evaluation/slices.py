@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.answering.names import Name, Names
 from qa.evaluation.running import Outcome
-from qa.stores.library import Library
+from qa.stores.engine import DocumentStore
 
 Key = tuple[str, str]
 
@@ -21,7 +21,7 @@ class Slice:
     outcomes: tuple[Outcome, ...]
 
 
-def slices(outcomes: Sequence[Outcome], library: Library) -> list[Slice]:
+def slices(outcomes: Sequence[Outcome], library: DocumentStore) -> list[Slice]:
     """The parts of a set, by kind and name; kinds with nothing to tell apart are left out.
 
     A question with relevant sections in several guides counts for each.
@@ -38,13 +38,13 @@ def slices(outcomes: Sequence[Outcome], library: Library) -> list[Slice]:
     ]
 
 
-def guides_of(outcome: Outcome, library: Library) -> list[str]:
+def guides_of(outcome: Outcome, library: DocumentStore) -> list[str]:
     """The ids of the documents that are relevant, or hold what is."""
     names = (n for n in outcome.judgement.relevant if n not in outcome.judgement.missing)
     return list(dict.fromkeys(n if n in library.number_of else n.rpartition("#")[0] for n in names))
 
 
-def _keys(outcome: Outcome, library: Library) -> Iterator[Key]:
+def _keys(outcome: Outcome, library: DocumentStore) -> Iterator[Key]:
     guides = guides_of(outcome, library)
     yield from (("guide", guide) for guide in guides)
     if outcome.question.category:
@@ -54,7 +54,7 @@ def _keys(outcome: Outcome, library: Library) -> Iterator[Key]:
         yield "named", naming
 
 
-def _naming(question: str, guides: Sequence[str], library: Library) -> str:
+def _naming(question: str, guides: Sequence[str], library: DocumentStore) -> str:
     """Whether a question names its guide by title or by another name only.
 
     Empty for guides without other names: nothing could be told apart.

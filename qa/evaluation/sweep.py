@@ -11,12 +11,12 @@ from typing import Any
 from qa.assistant import Assistant
 from qa.builder import build, corpus_fingerprint
 from qa.config import Settings
+from qa.engines import in_use
 from qa.evaluation.evaluation import means
 from qa.evaluation.judging import Judge
 from qa.evaluation.measures import Figure, measure
 from qa.evaluation.questions import Question
 from qa.evaluation.running import retrieve
-from qa.stores import folder
 
 _WEIGHTS = (0.25, 0.5, 0.75)
 _LENGTHS = (30, 60, 120, 180)  # words
@@ -57,7 +57,7 @@ def sweep(
 
     Raises QuestionSetError as evaluate does, and what building raises.
     """
-    _, manifest = folder.current(settings.index)
+    _, manifest = in_use(settings)
     can_build = settings.corpus.is_dir() and corpus_fingerprint(settings.corpus) == manifest.corpus_fingerprint
     for variant in variants(settings):
         changed = settings.model_copy(update=variant.changes)
@@ -67,7 +67,7 @@ def sweep(
             yield variant, None
         else:
             with tempfile.TemporaryDirectory(prefix="careers-qa-sweep-") as work:
-                own = changed.model_copy(update={"index": Path(work), "model": manifest.model})
+                own = changed.model_copy(update={"index": Path(work), "model": manifest.model, "store": "faiss"})
                 build(own, progress=False)
                 yield variant, _measured(own, questions, allow_missing)
 

@@ -8,17 +8,16 @@ Analysis of Fusion Functions for Hybrid Retrieval", 2022.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.reading.encoder import Encoder, Vectors
 from qa.retrieval.rerank import DEPTH, Reranker, reranked
-from qa.stores.library import Library
-from qa.stores.vectors import VectorStore
-from qa.stores.words import WordStore, best_rows
+from qa.stores.engine import DocumentStore, PassageStore, Words
 from qa.types import Hit
 
 Floats = NDArray[np.float32]
@@ -61,35 +60,40 @@ class Focus:
 class Fields:
     """BM25 over sections, over their names, and over whole guides."""
 
-    words: WordStore
-    headings: WordStore
-    guides: WordStore
+    words: Words
+    headings: Words
+    guides: Words
+
+
+def one_by_one(*calls: Callable[[], Any]) -> list[Any]:
+    """What the calls give, made one after the other."""
+    return [call() for call in calls]
 
 
 class HybridSearch:
     """Searches sections by the meaning and the words of their parts.
 
-    ``section_vectors`` is shape (sections, dim): each section as a whole, as
-    far as the model reads.
+    ``together`` makes the calls of a round: one by one, or at the same time
+    where each waits for a server.
     """
 
     def __init__(
         self,
-        library: Library,
-        vectors: VectorStore,
-        section_vectors: NDArray[np.float16],
+        library: DocumentStore,
+        passages: PassageStore,
         fields: Fields,
         encoder: Encoder,
         weights: Weights,
         reranker: Reranker | None = None,
+        together: Callable[..., list[Any]] = one_by_one,
     ) -> None:
         self.library = library
-        self.vectors = vectors
-        self.section_vectors = section_vectors
+        self.passages = passages
         self.fields = fields
         self.encoder = encoder
         self.weights = weights
         self.reranker = reranker
+        self._together = together
 
     def knows(self, stem: str) -> bool:
         """Whether a stemmed word occurs in the guides."""
@@ -125,60 +129,71 @@ class HybridSearch:
         """
         vector = self.encoder.encode([question], query=True)[0] if vector is None else vector
         within = None if document is None else self.library.sections_of(document)
-        nearest = self.vectors.search(vector, _PASSAGES, None if within is None else self.library.passages_of(within))
-        words, headings = self.fields.words.scores(question), self.fields.headings.scores(question)
-        by_words, by_headings = best_rows(words, _DEPTH, within), best_rows(headings, _DEPTH, within)
-        found = [self.library.passage_table[nearest.rows, 0], by_words, by_headings]
+        fields = self.fields
+        words, headings, guides = (f.asked(question) for f in (fields.words, fields.headings, fields.guides))
+        near, by_words, by_headings, by_guides = self._together(
+            lambda: self.passages.near(vector, _PASSAGES, document),
+            lambda: words.best(_DEPTH, within).rows,
+            lambda: headings.best(_DEPTH, within).rows,
+            lambda: guides.best(_DEPTH).scores,
+        )
+        found = [near, by_words, by_headings]
         if focus:
             own = focus.sections
             found.append(own if within is None else own[(own >= within[0]) & (own < within[1])])
         sections: Ids = np.unique(np.concatenate(found)).astype(np.int64)
         if not len(sections):
             return []
-        rows, meaning, dense = self._meaning(vector, sections)
-        lexical = _OWN_WORDS * _normalised(words[sections]) + _GUIDE_WORDS * self._guides(question, sections)
+        owners = self.library.documents_of(sections)
+        best, whole, own_words, own_headings, own_guides = self._together(
+            lambda: self.passages.best(vector, sections),
+            lambda: self.passages.whole(vector, sections),
+            lambda: words.of(sections),
+            lambda: headings.of(sections),
+            lambda: guides.of(owners),
+        )
+        dense = _meaning(best.scores, whole)
+        lexical = _OWN_WORDS * _normalised(own_words) + _GUIDE_WORDS * _among(own_guides, by_guides)
         weights = self.weights
         fused = weights.dense * dense + (1 - weights.dense) * lexical
-        fused = (fused + weights.headings * _normalised(headings[sections])) / (1 + weights.headings)
+        fused = (fused + weights.headings * _normalised(own_headings)) / (1 + weights.headings)
         if focus and (named := np.isin(sections, focus.sections)).any():
-            # The order within these guides changes, their place among all others doesn't.
-            best = fused[named].max()
-            fused[named] += _FOCUS * self._meaning(focus.vector, sections[named])[2]
-            fused[named] = np.maximum(fused[named] + best - fused[named].max(), 0)
+            fused[named] = self._focused(fused[named].astype(np.float32), focus.vector, sections[named])
+        order = np.argsort(-fused, kind="stable")[: max(k, DEPTH) if self.reranker else k]
+        self.library.fetch(owners[order])
         hits: list[Hit] = []
-        wanted = max(k, DEPTH) if self.reranker else k
-        for n in np.argsort(-fused, kind="stable")[:wanted].tolist():
-            _, start, end = self.library.passage_table[rows[n]].tolist()
+        for n in order.tolist():
             owner, section = self.library.section(int(sections[n]))
-            score = float(fused[n])
-            hits.append(Hit(owner, section, start, end, score, float(meaning[n]), float(words[sections[n]])))
+            start, end = int(best.starts[n]), int(best.ends[n])
+            hits.append(Hit(owner, section, start, end, float(fused[n]), float(best.scores[n]), float(own_words[n])))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
 
-    def _meaning(self, vector: Vectors, sections: Ids) -> tuple[Ids, Floats, Floats]:
-        """Each section's best passage, its cosine, and what it and the whole section make, 0 to 1."""
-        rows, cosines = self._best_passages(vector, sections)
-        whole = self.section_vectors[sections].astype(np.float32) @ vector
-        return rows, cosines, _PASSAGE * _normalised(cosines) + _SECTION * _normalised(whole)
+    def _focused(self, fused: Floats, vector: Vectors, sections: Ids) -> Floats:
+        """Scores of sections in the named guides with what is asked of them.
 
-    def _best_passages(self, vector: Vectors, sections: Ids) -> tuple[Ids, Floats]:
-        """Each section's best passage: its row, and its cosine."""
-        firsts, lasts = self.library.passage_bounds(sections)
-        rows = np.concatenate([np.arange(a, b) for a, b in zip(firsts, lasts, strict=True)])
-        cosines = self.vectors.scores(vector, rows)
-        owners = np.repeat(np.arange(len(sections)), lasts - firsts)
-        order = np.lexsort((rows, -cosines, owners))
-        best = order[np.searchsorted(owners, np.arange(len(sections)))]
-        return rows[best], cosines[best]
-
-    def _guides(self, question: str, sections: Ids) -> Floats:
-        scores = self.fields.guides.scores(question)
-        best = best_rows(scores, _DEPTH)
-        floor = float(scores[best[-1]]) if len(best) == _DEPTH else 0.0
-        return _scaled(scores[self.library.section_document[sections]], floor, float(scores.max()))
+        The order within these guides changes, their place among all others doesn't.
+        """
+        best, whole = self._together(
+            lambda: self.passages.best(vector, sections), lambda: self.passages.whole(vector, sections)
+        )
+        focused = fused + _FOCUS * _meaning(best.scores, whole)
+        raised: Floats = np.maximum(focused + fused.max() - focused.max(), 0)
+        return raised
 
 
-def _rarity(store: WordStore, stems: Sequence[str]) -> list[float]:
+def _meaning(best: Floats, whole: Floats) -> Floats:
+    """The best passages' and the whole sections' cosines in one, 0 to 1."""
+    return _PASSAGE * _normalised(best) + _SECTION * _normalised(whole)
+
+
+def _rarity(store: Words, stems: Sequence[str]) -> list[float]:
     return [math.log(1 + (store.size - n + 0.5) / (n + 0.5)) for n in store.frequencies(stems)]
+
+
+def _among(scores: Floats, best: Floats) -> Floats:
+    """Scores normalised over the best _DEPTH of all, of which they needn't be."""
+    floor = float(best[-1]) if len(best) == _DEPTH else 0.0
+    return _scaled(scores, floor, float(best[0]) if len(best) else 0.0)
 
 
 def _normalised(scores: Floats) -> Floats:

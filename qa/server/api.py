@@ -105,7 +105,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 def _listed(assistant: Assistant, offset: int, limit: int) -> dict[str, Any]:
     library = assistant.library
-    numbers = range(len(library.ids))[offset : offset + limit]
+    numbers = library.numbers[offset : offset + limit]
     entries = [
         {"id": d.id, "title": d.title, "url": d.url, "sections": len(d.sections)}
         for d in map(library.document, numbers)

@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from qa.server.caching import IMMUTABLE, REVALIDATED, cached
 from qa.server.problems import Problem
@@ -70,7 +71,9 @@ def pages_router(service: Service) -> APIRouter:
 
     @router.api_route("/readyz", methods=_READ)
     async def readyz() -> Response:
-        documents = len(service.holder.current.library.ids)
+        library = service.holder.current.library
+        await run_in_threadpool(library.ready)
+        documents = len(library.ids)
         return JSONResponse({"status": "ready", "documents": documents}, headers={"Cache-Control": "no-store"})
 
     @router.get("/metrics")

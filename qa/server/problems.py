@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from qa.errors import BusyError, FeedbackError, NotReadyError, QAError, QuestionError
+from qa.errors import BusyError, FeedbackError, NotReadyError, QAError, QuestionError, StoreError
 from qa.server.logs import log_event
 
 MEDIA_TYPE = "application/problem+json"
@@ -103,6 +103,8 @@ def install(app: FastAPI) -> None:
             # Its sentence names a file of the host: that is for the log.
             log_event("feedback", level=logging.ERROR, error=error)
             return problem_response(request.scope, 503, "busy", _UNKEPT, headers={"Retry-After": "60"})
+        if isinstance(error, StoreError):
+            return problem_response(request.scope, 503, "store", str(error), headers={"Retry-After": "5"})
         return problem_response(request.scope, 500, "index", str(error))
 
 

@@ -22,6 +22,7 @@ from fastapi.responses import JSONResponse, Response
 
 from qa.assistant import Assistant
 from qa.config import Settings
+from qa.engines import in_use, name_in_use
 from qa.errors import QAError
 from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder
@@ -53,7 +54,7 @@ class Reloader:
         """Open the generation in use and swap it in. Raises as Assistant.open does."""
         began = time.perf_counter()
         # Its name is taken first: should a newer one come meanwhile, the next look finds that.
-        name = self._tried = folder.current_name(self.settings.index)
+        name = self._tried = name_in_use(self.settings)
         assistant = Assistant.open(settings=self.settings, open_encoder=self._opened)
         # What a first question loads is loaded before anybody waits for it.
         assistant.ask(next(iter(assistant.starters(1)), _WARM_UP))
@@ -69,7 +70,7 @@ class Reloader:
         Assistant.open does.
         """
         async with self._one_at_a_time:
-            name = await asyncio.to_thread(folder.current_name, self.settings.index)
+            name = await asyncio.to_thread(name_in_use, self.settings)
             if name == self.generation or (name == self._tried and not anyway):
                 return False
             try:
@@ -120,7 +121,7 @@ class Reloader:
 
     def _opened(self, place: Path) -> Encoder:
         """The encoder of a generation: the one in use where the model is the same."""
-        _, manifest = folder.current(self.settings.index)
+        _, manifest = in_use(self.settings)
         key = (manifest.model_fingerprint, manifest.dim, manifest.max_tokens, manifest.settings.get("precision"))
         if self._encoder is None or self._encoder[0] != key:
             self._encoder = (key, self._open_encoder(place))

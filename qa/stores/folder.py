@@ -163,17 +163,26 @@ def current(index: Path) -> tuple[Path, Manifest]:
     generation = index / name
     try:
         data = (generation / MANIFEST).read_bytes()
+    except OSError as error:
+        raise IndexFolderError(f"The manifest of the index in {index} can't be read: {_REBUILD}.") from error
+    manifest = manifest_of(data, str(index))
+    if name.partition("-")[2] != _short_digest(data):
+        raise IndexFolderError(f"The manifest of the index in {index} was changed: {_REBUILD}.")
+    return generation, manifest
+
+
+def manifest_of(data: bytes, place: str) -> Manifest:
+    """A manifest from its bytes. Raises IndexFolderError as current does, naming the place."""
+    try:
         values = json.loads(data)
         if values.get("format") != FORMAT:
             raise IndexFolderError(
-                f"The index in {index} is of format {values.get('format')}, this program reads {FORMAT}: {_REBUILD}."
+                f"The index in {place} is of format {values.get('format')}, this program reads {FORMAT}: {_REBUILD}."
             )
-        if name.partition("-")[2] != _short_digest(data):
-            raise IndexFolderError(f"The manifest of the index in {index} was changed: {_REBUILD}.")
         values["files"] = {k: (int(size), str(digest)) for k, (size, digest) in values["files"].items()}
-        return generation, Manifest(**values)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise IndexFolderError(f"The manifest of the index in {index} can't be read: {_REBUILD}.") from error
+        return Manifest(**values)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise IndexFolderError(f"The manifest of the index in {place} can't be read: {_REBUILD}.") from error
 
 
 def verify(index: Path, but: Collection[str] = ()) -> list[str]:

@@ -8,10 +8,11 @@ are read from their file when they are first asked for.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,15 @@ from qa.types import Block, Document, Passage, Section
 
 _DOCUMENTS = "documents.jsonl"
 _TABLES = "tables.npz"
+
+
+def document_of(values: dict[str, Any]) -> Document:
+    """A document from its fields as JSON keeps them."""
+    values["sections"] = tuple(Section(**{**s, "headings": tuple(s["headings"])}) for s in values["sections"])
+    values["blocks"] = tuple(Block(**b) for b in values["blocks"])
+    values["aliases"] = tuple(values["aliases"])
+    values["pages"] = tuple(values.get("pages", ()))
+    return Document(**values)
 
 
 class Library:
@@ -34,8 +44,10 @@ class Library:
             self.section_document: NDArray[np.int64] = tables["section_document"]
             self.passage_table: NDArray[np.int64] = tables["passage_table"]
             self._offsets: NDArray[np.int64] = tables["offsets"]
-            self.ids: list[str] = [str(i) for i in tables["ids"]]
-        self.number_of = {name: n for n, name in enumerate(self.ids)}
+            self.ids: Sequence[str] = [str(i) for i in tables["ids"]]
+        self.numbers: Sequence[int] = range(len(self.ids))
+        self.number_of: Mapping[str, int] = {name: n for n, name in enumerate(self.ids)}
+        self.sections = len(self.section_document)
         # Mapped, so that it can be read even when a newer index has replaced it.
         self._bytes = np.memmap(folder / _DOCUMENTS, dtype=np.uint8, mode="r")
         self._first_section = np.searchsorted(self.section_document, np.arange(len(self.ids) + 1))
@@ -64,12 +76,7 @@ class Library:
 
     def _read(self, number: int) -> Document:
         start, end = int(self._offsets[number]), int(self._offsets[number + 1])
-        values = json.loads(self._bytes[start:end].tobytes())
-        values["sections"] = tuple(Section(**{**s, "headings": tuple(s["headings"])}) for s in values["sections"])
-        values["blocks"] = tuple(Block(**b) for b in values["blocks"])
-        values["aliases"] = tuple(values["aliases"])
-        values["pages"] = tuple(values.get("pages", ()))
-        return Document(**values)
+        return document_of(json.loads(self._bytes[start:end].tobytes()))
 
     def get(self, document_id: str) -> Document | None:
         number = self.number_of.get(document_id)
@@ -80,6 +87,16 @@ class Library:
         document = int(self.section_document[number])
         found = self.document(document)
         return found, found.sections[number - int(self._first_section[document])]
+
+    def documents_of(self, sections: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The numbers of the documents that sections are of, shape (n,)."""
+        return self.section_document[sections]
+
+    def ready(self) -> None:
+        """Nothing: the files were checked when they were opened."""
+
+    def fetch(self, documents: NDArray[np.int64]) -> None:
+        """Nothing: they lie in a file at hand."""
 
     def sections_of(self, document: int) -> tuple[int, int]:
         """The numbers of a document's sections: first, and one past the last."""

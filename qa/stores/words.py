@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
+
+from qa.stores.vectors import Nearest
 
 
 @contextmanager
@@ -74,7 +76,7 @@ class WordStore:
         if scheme.pairs:
             for row in rows:
                 row += [numbers.setdefault(f"{names[a]} {names[b]}", len(numbers)) for a, b in pairwise(tuple(row))]
-        hashed = np.fromiter((_hash(name) for name in numbers), dtype=np.uint64, count=len(numbers))
+        hashed = hashes(numbers)
         terms, places = np.unique(hashed, return_inverse=True)
         index = bm25s.BM25(method="lucene", k1=scheme.k1, b=scheme.b)
         corpus = [places[row or [blank]].tolist() for row in rows]
@@ -93,13 +95,13 @@ class WordStore:
 
     def scores(self, question: str) -> NDArray[np.float32]:
         """The BM25 score of every text: float32, shape (size,), from 0 up."""
-        asked = terms(question)
-        if self.scheme.pairs:
-            asked += [f"{a} {b}" for a, b in pairwise(asked)]
-        known = [number for number in self._numbers(asked) if number >= 0]
+        known = [number for number in self._numbers(scored_terms(question, self.scheme)) if number >= 0]
         if not known:
             return np.zeros(self.size, dtype=np.float32)
         return np.asarray(self.index.get_scores_from_ids(known), dtype=np.float32)
+
+    def asked(self, question: str) -> AskedWords:
+        return AskedWords(self.scores(question))
 
     def frequencies(self, words: Sequence[str]) -> list[int]:
         """In how many texts each stemmed word occurs."""
@@ -110,13 +112,29 @@ class WordStore:
         """The words' numbers in the index, -1 for those that it hasn't."""
         if not words or not len(self.terms):
             return [-1] * len(words)
-        hashed = np.array([_hash(word) for word in words], dtype=np.uint64)
+        hashed = hashes(words)
         places = np.minimum(np.searchsorted(self.terms, hashed), len(self.terms) - 1)
         return [int(p) if self.terms[p] == h else -1 for p, h in zip(places, hashed, strict=True)]
 
 
-def _hash(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """The scores of every text for one question: shape (size,)."""
+
+    scores: NDArray[np.float32]
+
+    def best(self, k: int, within: tuple[int, int] | None = None) -> Nearest:
+        rows = best_rows(self.scores, k, within)
+        return Nearest(rows, self.scores[rows])
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        return self.scores[rows]
+
+
+def hashes(words: Collection[str]) -> NDArray[np.uint64]:
+    """Eight bytes that stand for each word, shape (n,)."""
+    digests = (blake2b(word.encode(), digest_size=8).digest() for word in words)
+    return np.fromiter((int.from_bytes(d, "little") for d in digests), dtype=np.uint64, count=len(words))
 
 
 def best_rows(scores: NDArray[np.float32], k: int, within: tuple[int, int] | None = None) -> NDArray[np.int64]:
@@ -155,3 +173,9 @@ def terms(text: str) -> list[str]:
     """A text's words in lower case, stemmed, without stop words."""
     tokens: list[list[str]] = _tokenized(text, return_ids=False)
     return tokens[0]
+
+
+def scored_terms(text: str, scheme: Scheme) -> list[str]:
+    """What a scheme scores of a text: its terms, and pairs of neighbours if it has them."""
+    found = terms(text)
+    return found + [f"{a} {b}" for a, b in pairwise(found)] if scheme.pairs else found

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from qa.builder import _check_offsets
+from qa.builder import check_offsets
 from qa.config import load_settings
 from qa.errors import QAError
 from qa.evaluation.collection import read_qrels
@@ -54,7 +54,7 @@ def sound(document: Document) -> None:
     assert len(set(anchors)) == len(anchors), "two sections have one anchor"
     assert all(document.section_text(s).strip() for s in document.sections), "a section is empty"
     # What no cutting can fit, a heading longer than the model reads, is refused by a sentence.
-    _check_offsets([document], [passages_of(document, 60, 64, _ENCODER.count_tokens)])
+    check_offsets([document], [passages_of(document, 60, 64, _ENCODER.count_tokens)])
     assert source_page(document, (0, len(document.text)))
 
 
