@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,17 +37,20 @@ async def ask_all(
 ) -> list[Sample]:
     """So many clients make so many requests in all, those that are refused not counted.
 
-    A client that is refused waits as it is told to. ``on_request`` is called with
+    Clients begin within a second of each other. One that is refused waits as it
+    is told to, and up to as long again, so that they don't all come back at once. ``on_request`` is called with
     the number of requests so far.
     """
     samples: list[Sample] = []
     bodies = [request(q) for q in questions]
     left = requests
+    chance = random.Random(0)
 
     async def client(number: int) -> None:
         nonlocal left
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         turn = number
+        await asyncio.sleep(chance.random() if clients > 1 else 0)
         while left > 0:
             left -= 1
             began = time.perf_counter()
@@ -64,7 +68,7 @@ async def ask_all(
                 streams = None
             if status in (429, 503):
                 left += 1
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE * (1 + chance.random()))
         if streams:
             streams[1].close()
 

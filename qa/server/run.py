@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from qa.config import Settings
 from qa.server.app import create_app
 from qa.server.connections import patient
@@ -11,12 +13,17 @@ from qa.server.reload import Reloader
 
 # Seconds that SIGTERM leaves to what runs; the chat's event streams would stay open.
 _GRACE = 10
+# Seconds after which a thread that answers lets the event loop have its turn.
+# Python's own 5 ms, for each of the workers, is what refusals would wait for.
+_SWITCH = 0.0005
 
 
 def serve(settings: Settings, watch: bool = False) -> None:
     """Open the index and serve the application until it is stopped; with
     ``watch`` the index is built again when the guides change."""
     import uvicorn
+
+    sys.setswitchinterval(_SWITCH)
 
     holder = Holder()
     reloader = Reloader(holder, settings)
