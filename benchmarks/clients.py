@@ -33,13 +33,17 @@ def request(question: str) -> bytes:
 
 
 async def ask_all(
-    port: int, questions: Sequence[str], clients: int, requests: int, on_request: Callable[[int], None] = lambda _: None
+    port: int,
+    questions: Sequence[str],
+    clients: int,
+    requests: int,
+    more: Callable[[int], bool] = lambda _: True,
 ) -> list[Sample]:
     """So many clients make so many requests in all, those that are refused not counted.
 
     Clients begin within a second of each other. One that is refused waits as it
-    is told to, and up to as long again, so that they don't all come back at once. ``on_request`` is called with
-    the number of requests so far.
+    is told to, and up to as long again, so that they don't all come back at once.
+    They end before ``requests`` when ``more``, of the number so far, is false.
     """
     samples: list[Sample] = []
     bodies = [request(q) for q in questions]
@@ -51,7 +55,7 @@ async def ask_all(
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         turn = number
         await asyncio.sleep(chance.random() if clients > 1 else 0)
-        while left > 0:
+        while left > 0 and more(len(samples)):
             left -= 1
             began = time.perf_counter()
             try:
@@ -61,7 +65,6 @@ async def ask_all(
             except (OSError, EOFError, ValueError, TimeoutError):
                 status = 0
             samples.append(Sample(status, began, time.perf_counter() - began))
-            on_request(len(samples))
             turn += clients
             if status == 0 and streams:
                 streams[1].close()
