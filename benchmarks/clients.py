@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -32,22 +33,29 @@ def request(question: str) -> bytes:
 
 
 async def ask_all(
-    port: int, questions: Sequence[str], clients: int, requests: int, on_request: Callable[[int], None] = lambda _: None
+    port: int,
+    questions: Sequence[str],
+    clients: int,
+    requests: int,
+    more: Callable[[int], bool] = lambda _: True,
 ) -> list[Sample]:
     """So many clients make so many requests in all, those that are refused not counted.
 
-    A client that is refused waits as it is told to. ``on_request`` is called with
-    the number of requests so far.
+    Clients begin within a second of each other. One that is refused waits as it
+    is told to, and up to as long again, so that they don't all come back at once.
+    They end before ``requests`` when ``more``, of the number so far, is false.
     """
     samples: list[Sample] = []
     bodies = [request(q) for q in questions]
     left = requests
+    chance = random.Random(0)
 
     async def client(number: int) -> None:
         nonlocal left
         streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         turn = number
-        while left > 0:
+        await asyncio.sleep(chance.random() if clients > 1 else 0)
+        while left > 0 and more(len(samples)):
             left -= 1
             began = time.perf_counter()
             try:
@@ -57,14 +65,13 @@ async def ask_all(
             except (OSError, EOFError, ValueError, TimeoutError):
                 status = 0
             samples.append(Sample(status, began, time.perf_counter() - began))
-            on_request(len(samples))
             turn += clients
             if status == 0 and streams:
                 streams[1].close()
                 streams = None
             if status in (429, 503):
                 left += 1
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE * (1 + chance.random()))
         if streams:
             streams[1].close()
 

@@ -21,7 +21,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,8 @@ from tests.fakes import open_fake, prepare_fake
 
 FULL, FULL_REAL = 400, 12
 _EVENTS = ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.utime", "shutil.rmtree")
+_CLEAN = get_context("forkserver")
+_PATIENCE = 300  # seconds
 _LATE = 1.1  # of a build's time: so a few kills come too late and show that the new index is whole
 
 
@@ -54,6 +58,7 @@ def run(place: Path, kills: int, real: int, chance: random.Random) -> dict[str, 
     settings = Settings(corpus=place / "guides", index=place / "index", keep_old=0, min_confidence=0.05, file_seconds=0)
     write_guides(settings.corpus, "first")
     build(settings, progress=False, prepare=prepare_fake)
+    measured(settings)  # the first also starts the process that makes the others
     seconds, events = measured(settings)
     found: Counter[str] = Counter()
     for number in range(kills):
@@ -119,72 +124,58 @@ def leftovers(index: Path) -> list[str]:
 
 def killed_after(settings: Settings, seconds: float) -> bool:
     """Start a build and kill it so many seconds later; whether it still ran."""
-    process = _started(settings, lambda: None)
-    time.sleep(seconds)
-    os.kill(process, signal.SIGKILL)
+    process = _started(settings)
+    process.join(seconds)
+    process.kill()
     return _was_killed(process)
 
 
 def killed_at(settings: Settings, event: int) -> bool:
     """Start a build that kills itself at its event-th call that changes or opens a file."""
-
-    def prepare() -> None:
-        _count(settings.index, lambda n: os.kill(os.getpid(), signal.SIGKILL) if n == event else None)
-
-    return _was_killed(_started(settings, prepare))
+    return _was_killed(_started(settings, event))
 
 
 def measured(settings: Settings) -> tuple[float, int]:
     """How long a build takes, and how many events it has."""
-    read, write = os.pipe()
-
-    def prepare() -> None:
-        _count(settings.index, lambda _: os.write(write, b"."))
-
     began = time.perf_counter()
-    process = _started(settings, prepare)
-    os.close(write)
-    with os.fdopen(read, "rb") as events:
-        count = len(events.read())
-    _was_killed(process)
-    return time.perf_counter() - began, count
+    events = _CLEAN.SimpleQueue()
+    _was_killed(_started(settings, -1, events))
+    return time.perf_counter() - began, int(events.get())
 
 
-def _count(index: Path, call: Callable[[int], object]) -> None:
-    """Have a function called with the number of each event that concerns the index."""
+def _started(settings: Settings, event: int = -1, events: SimpleQueue[int] | None = None) -> ForkServerProcess:
+    """A build in a process made by one that has imported everything and run nothing: libraries'
+    threads don't survive a fork."""
+    _CLEAN.set_forkserver_preload(["qa.builder", "tests.fakes"])
+    process = _CLEAN.Process(target=_build, args=(settings, event, events))
+    process.start()
+    return process
+
+
+def _build(settings: Settings, event: int, events: SimpleQueue[int] | None) -> None:
+    """Build; at the event-th event end by SIGKILL; in the end tell the number of events."""
     seen = 0
-    below = str(index)
+    below = str(settings.index)
 
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+    def hook(name: str, arguments: tuple[Any, ...]) -> None:
         nonlocal seen
-        if event in _EVENTS and str(arguments[0]).startswith(below):
-            call(seen)
+        if name in _EVENTS and str(arguments[0]).startswith(below):
+            if seen == event:
+                os.kill(os.getpid(), signal.SIGKILL)
             seen += 1
 
     sys.addaudithook(hook)
+    build(settings, progress=False, prepare=prepare_fake)
+    if events:
+        events.put(seen)
 
 
-def _started(settings: Settings, prepare: Callable[[], None]) -> int:
-    """A build in a copy of this process: its id."""
-    process = os.fork()
-    if process:
-        return process
-    try:
-        prepare()
-        build(settings, progress=False, prepare=prepare_fake)
-        os._exit(0)
-    finally:
-        os._exit(1)
-
-
-def _was_killed(process: int) -> bool:
-    """Whether a child ended by SIGKILL; raises RuntimeError when its build failed."""
-    _, status = os.waitpid(process, 0)
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
-        return True
-    if os.waitstatus_to_exitcode(status):
-        raise RuntimeError("A build that wasn't killed failed.")
-    return False
+def _was_killed(process: ForkServerProcess) -> bool:
+    """Whether a child ended by SIGKILL; raises RuntimeError when its build failed, or hangs."""
+    process.join(_PATIENCE)
+    if process.exitcode not in (0, -signal.SIGKILL):
+        raise RuntimeError("A build that wasn't killed failed or hangs.")
+    return process.exitcode == -signal.SIGKILL
 
 
 def write_guides(corpus: Path, text: str) -> None:

@@ -52,11 +52,10 @@ async def run(place: Path, reloads: int, requests: int, clients: int) -> dict[st
     _build(corpus, index)
     spans: list[tuple[float, float]] = []
     with serving(index) as server:
-        done = 0
+        reloading = True
 
-        def counted(number: int) -> None:
-            nonlocal done
-            done = number
+        def more(done: int) -> bool:
+            return reloading or done < requests
 
         async def keep_reloading() -> None:
             for number in range(1, reloads + 1):
@@ -65,19 +64,16 @@ async def run(place: Path, reloads: int, requests: int, clients: int) -> dict[st
                 await asyncio.to_thread(_build, corpus, index)
                 await asyncio.to_thread(_until_in_use, server.port, f"number {number}.")
                 spans.append((began, time.perf_counter()))
-                # Requests and reloads end at about the same time.
-                while done < requests * number / reloads:
-                    await asyncio.sleep(0.05)
+                # A while without a reload, to compare with.
+                await asyncio.sleep(spans[-1][1] - spans[-1][0])
 
-        asking = asyncio.create_task(_ask_until(server.port, clients, requests, counted))
-        reloading = asyncio.create_task(keep_reloading())
-        await reloading
+        asking = asyncio.create_task(ask_all(server.port, QUESTIONS, clients, sys.maxsize, more))
+        try:
+            await keep_reloading()
+        finally:
+            reloading = False
         samples = await asking
     return figures(samples, spans)
-
-
-async def _ask_until(port: int, clients: int, requests: int, counted: Any) -> list[Sample]:
-    return await ask_all(port, QUESTIONS, clients, requests, counted)
 
 
 def figures(samples: list[Sample], spans: list[tuple[float, float]]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from qa.errors import ReadError
 from qa.reading.blocks import Piece, Reading
 from qa.reading.job_data import job_pieces
 
@@ -24,6 +25,7 @@ _BLOCKS = frozenset(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _DEEPEST_LIST = 8
 _DEEPEST_NESTING = 120  # elements; what lies deeper is taken as plain text
+_DEEPEST_PAGE = 5000  # elements; browsers stop at 512, and each search of a page goes through all of them
 # A box of links, most of whose text is links, leads elsewhere.
 _LINK_SHARE, _LEAST_LINKS = 0.8, 3
 
@@ -34,8 +36,12 @@ def read_html(text: str) -> Reading:
     Navigation, scripts, forms, banners, footers and hidden help texts stay
     out; the panes of tabs, of which all but one are hidden, stay in. What the
     page says of an occupation or a job for search engines alone comes last.
+
+    Raises ReadError for a page nested deeper than any that people write.
     """
     page = LexborHTMLParser(text)
+    if text.count("<") > _DEEPEST_PAGE and _is_deep(page):
+        raise ReadError(f"its elements are nested more than {_DEEPEST_PAGE} deep: save the page anew")
     title, url = _title(page), _canonical(page)
     data = [node.text() for node in page.css(_DATA)]
     for node in page.css(_SKIPPED):
@@ -67,6 +73,20 @@ def read_html(text: str) -> Reading:
 
 def _html_pieces(text: str) -> list[Piece]:
     return read_html(text).pieces
+
+
+def _is_deep(page: LexborHTMLParser) -> bool:
+    node, depth = page.root, 0
+    while node is not None:
+        if node.child is not None:
+            node, depth = node.child, depth + 1
+            if depth > _DEEPEST_PAGE:
+                return True
+            continue
+        while node is not None and node.next is None:
+            node, depth = node.parent, depth - 1
+        node = node.next if node is not None else None
+    return False
 
 
 def _title(page: LexborHTMLParser) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from logging.config import dictConfig
 
 from qa.config import Settings
@@ -13,6 +14,9 @@ from qa.server.reload import Reloader
 
 # Seconds that SIGTERM leaves to what runs; the chat's event streams would stay open.
 _GRACE = 10
+# Seconds after which a thread that answers lets the event loop have its turn.
+# Python's own 5 ms, for each of the workers, is what refusals would wait for.
+_SWITCH = 0.0005
 
 
 def serve(settings: Settings, watch: bool = False) -> None:
@@ -21,6 +25,7 @@ def serve(settings: Settings, watch: bool = False) -> None:
     import uvicorn
 
     dictConfig(log_config())  # what starting has to say is logged in the same form
+    sys.setswitchinterval(_SWITCH)
     holder = Holder()
     reloader = Reloader(holder, settings)
     reloader.load()
