@@ -36,7 +36,7 @@ FIGURES = {
     "p95": "milliseconds an answer, 95th percentile",
 }
 # Settings that have no part in finding or answering.
-_ASIDE = {"corpus", "index", "host", "port", "title"}
+_ASIDE = {"corpus", "index", "host", "port", "title", "feedback", "milvus_uri", "milvus_token", "reload_token"}
 
 
 @dataclass(frozen=True, slots=True)
