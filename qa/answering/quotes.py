@@ -75,15 +75,16 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     text = document.text
     units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
     named = set(terms(section.path))
+    words = {u: set(terms(text[slice(*u)])) for u in units}
     # A line that repeats the headings tells nothing.
-    units = [u for u in units if set(terms(text[slice(*u)])) - named] or units
+    units = [u for u in units if words[u] - named] or units
     if not units:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
     rest = {term: weight for term, weight in weights.items() if term not in named}
-    worth = [_worth(question, hit, text[slice(*u)], u, weights, rest) / whole for u in units]
+    worth = [_worth(question, hit, u, words[u], weights, rest) / whole for u in units]
     best = max(range(len(units)), key=lambda n: (worth[n], -n))
     blocks = document.blocks_within(section.start, section.end)
     covered = 1 - sum(rest.values()) / whole
@@ -106,9 +107,11 @@ def same_fact(one: str, other: str) -> bool:
     return bool(a and b) and len(a & b) >= _SAME * len(a | b) and _FIGURES.findall(one) == _FIGURES.findall(other)
 
 
-def _worth(question: str, hit: Hit, unit: str, span: Span, weights: dict[str, float], rest: dict[str, float]) -> float:
-    """The weight of a question's words in a unit, the rest of the question counting twice."""
-    own = set(terms(unit))
+def _worth(
+    question: str, hit: Hit, span: Span, own: set[str], weights: dict[str, float], rest: dict[str, float]
+) -> float:
+    """The weight of a question's words in a unit, ``own`` its words, the rest of the question counting twice."""
+    unit = hit.document.text[slice(*span)]
     whole = sum(weights.values()) or 1.0
     found = sum(weight * (2 if term in rest else 1) for term, weight in weights.items() if term in own)
     if asks_money(question) and has_money(unit):
