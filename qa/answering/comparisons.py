@@ -10,7 +10,7 @@ from itertools import pairwise
 from qa.answering.followups import LEADS_ON, Understood, topics_of
 from qa.answering.guides import Guides
 from qa.answering.matter import matter_of
-from qa.answering.names import Mention, Name
+from qa.answering.names import Mention, Name, without_names
 
 MOST_CAREERS = 4
 
@@ -99,10 +99,7 @@ def stated(matter: str, career: Name, guides: Guides) -> bool:
 
 def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
     """What is asked of each career: the question without them, or the usual."""
-    text = question
-    for mention in sorted(mentions, key=lambda m: -m.start):
-        text = f"{text[: mention.start]}{_PLACE}{text[mention.end :]}"
-    text = _SENTENCE_END.split(text)[-1]
+    text = _SENTENCE_END.split(without_names(question, mentions, _PLACE))[-1]
     differ = bool(_CUE.search(text))
     text = _ASKED_OF.sub(lambda found: "do they" if found[1].lower() == "does" else f"{found[1]} they", text)
     text = _CUE.sub(" ", _ROUND_A_NAME.sub(" ", text))

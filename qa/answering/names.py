@@ -222,10 +222,10 @@ class Names:
         return next(iter(fitting.values())) if len(fitting) == 1 and not (must_share and beside) else None
 
 
-def without_names(text: str, mentions: Sequence[Mention]) -> str:
-    """A text with the careers that it names taken out."""
+def without_names(text: str, mentions: Sequence[Mention], instead: str = " ") -> str:
+    """A text with the careers that it names taken out, ``instead`` in their places."""
     for mention in sorted(mentions, key=lambda m: -m.start):
-        text = f"{text[: mention.start]} {text[mention.end :]}"
+        text = f"{text[: mention.start]}{instead}{text[mention.end :]}"
     return text
 
 
