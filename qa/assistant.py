@@ -26,6 +26,7 @@ from qa.reading.models import open_encoder, open_reranker
 from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
+from qa.stores.folder import ENCODER
 from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
 
 # A further section is quoted whose score is this near to the first's.
@@ -85,7 +86,7 @@ class Assistant:
                 f"The index in {place(settings)} was built with the model {manifest.model}, the settings name "
                 f"{settings.model}: build it again with careers-qa build."
             )
-        encoder, reranker = open_encoder(generation / "encoder"), open_reranker(settings.reranker)
+        encoder, reranker = open_encoder(generation / ENCODER), open_reranker(settings.reranker)
         search = open_search(generation, manifest, encoder, settings, reranker)
         return cls(
             search,

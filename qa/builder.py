@@ -41,8 +41,6 @@ from qa.stores.library import Library
 from qa.stores.words import WordStore
 from qa.types import Document, Passage
 
-VECTORS, SECTIONS, ENCODER = "vectors.faiss", "sections.npy", "encoder"
-WORDS, HEADINGS, GUIDES = "words", "headings", "guides"
 _BATCH = 1024
 WHOLE = (1, 1)  # the one part of a corpus that isn't shared
 
@@ -82,8 +80,8 @@ def build(
     Raises CorpusError, ModelError, PassageError or IndexFolderError; the
     index that was there before then stays as it was.
     """
-    earlier = _earlier_encoder(settings)
-    prepare = prepare or partial(prepare_model, precision=settings.precision, earlier=earlier)
+    if prepare is None:
+        prepare = partial(prepare_model, precision=settings.precision, earlier=_earlier_encoder(settings))
     if settings.store == "milvus":
         from qa.milvus_builder import build_in_milvus
 
@@ -95,7 +93,7 @@ def build(
     documents, skipped = read_documents(settings, progress)
     with folder.new_generation(settings.index, settings.keep_old) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
-        encoder = prepare(settings.model, work / ENCODER, samples)
+        encoder = prepare(settings.model, work / folder.ENCODER, samples)
         cut = [
             passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
             for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
@@ -109,37 +107,51 @@ def build(
         pairs = [(d, s) for d in documents for s in d.sections]
         sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
         texts = [*passages, *sections]
-        vectors, encoded = encoded_vectors(texts, encoder, known_vectors(settings.index, encoder.dim), progress)
-        keys = np.frombuffer(b"".join(text_key(encoder.fingerprint, text) for text in texts), dtype="V16")
+        keys = [text_key(encoder.fingerprint, text) for text in texts]
+        known = known_vectors(settings.index, encoder.dim)
+        vectors, encoded = encoded_vectors(texts, keys, encoder, known, progress)
         Library.write(work, documents, cut)
-        FaissStore.build(vectors[: len(passages)].astype(np.float32)).save(work / VECTORS)
-        np.save(work / SECTIONS, vectors[len(passages) :])
+        FaissStore.build(vectors[: len(passages)].astype(np.float32)).save(work / folder.VECTORS)
+        np.save(work / folder.SECTIONS, vectors[len(passages) :])
         np.save(work / folder.KEPT, vectors)
-        np.save(work / folder.KEYS, keys)
-        WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / WORDS)
-        WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / HEADINGS)
-        WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / GUIDES)
+        np.save(work / folder.KEYS, np.frombuffer(b"".join(keys), dtype="V16"))
+        WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / folder.WORDS)
+        WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / folder.HEADINGS)
+        WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / folder.GUIDES)
         calibration_of(settings).write(work)
         Names.write(work, documents, encoder)
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
-        manifest = folder.Manifest(
-            format=folder.FORMAT,
-            built=datetime.now(UTC).isoformat(timespec="seconds"),
-            model=settings.model,
-            model_fingerprint=encoder.fingerprint,
-            dim=encoder.dim,
-            max_tokens=encoder.max_tokens,
-            settings={"passage_words": settings.passage_words, "precision": settings.precision},
-            corpus_fingerprint=corpus_fingerprint(settings.corpus),
-            documents=len(documents),
-            sections=len(pairs),
-            passages=len(passages),
-            files={},
-        )
+        counts = len(documents), len(pairs), len(passages)
+        manifest = manifest_for(settings, encoder, corpus_fingerprint(settings.corpus), counts)
         write_questions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
-    return Summary(settings.index, len(documents), len(pairs), len(passages), encoded, tuple(skipped))
+    return Summary(settings.index, *counts, encoded, tuple(skipped))
+
+
+def manifest_for(
+    settings: Settings, encoder: Encoder, corpus: str, counts: tuple[int, int, int], **of_store: str | int | float
+) -> folder.Manifest:
+    """The manifest of what is built now, before its files are sealed.
+
+    ``corpus`` is the corpus's fingerprint, ``counts`` are those of documents,
+    sections and passages; ``of_store`` is what a store notes beside the settings.
+    """
+    documents, sections, passages = counts
+    return folder.Manifest(
+        format=folder.FORMAT,
+        built=datetime.now(UTC).isoformat(timespec="seconds"),
+        model=settings.model,
+        model_fingerprint=encoder.fingerprint,
+        dim=encoder.dim,
+        max_tokens=encoder.max_tokens,
+        settings={"passage_words": settings.passage_words, "precision": settings.precision, **of_store},
+        corpus_fingerprint=corpus,
+        documents=documents,
+        sections=sections,
+        passages=passages,
+        files={},
+    )
 
 
 def recalibrate(settings: Settings, calibration: Calibration) -> None:
@@ -157,7 +169,7 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
     with folder.new_generation(where, settings.keep_old) as work:
         shutil.copytree(generation, work, ignore=shutil.ignore_patterns(folder.MANIFEST), dirs_exist_ok=True)
         calibration.write(work)
-        encoder = open_encoder(work / ENCODER)
+        encoder = open_encoder(work / folder.ENCODER)
         write_questions(work, open_search(work, manifest, encoder, settings), settings, progress=False)
         folder.commit(where, work, manifest)
     if settings.store == "milvus":
@@ -262,7 +274,7 @@ def check_offsets(documents: Sequence[Document], cut: Sequence[Sequence[Passage]
 def _earlier_encoder(settings: Settings) -> Path | None:
     """The encoder of the index in use, if it is whole."""
     try:
-        return in_use(settings, whole=True)[0] / ENCODER
+        return in_use(settings, whole=True)[0] / folder.ENCODER
     except (IndexFolderError, StoreError):
         return None
 
@@ -297,15 +309,18 @@ def text_key(model_fingerprint: str, text: str) -> bytes:
 
 
 def encoded_vectors(
-    texts: Sequence[str], encoder: Encoder, known: Mapping[bytes, NDArray[np.float16]], progress: bool = False
+    texts: Sequence[str],
+    keys: Sequence[bytes],
+    encoder: Encoder,
+    known: Mapping[bytes, NDArray[np.float16]],
+    progress: bool = False,
 ) -> tuple[NDArray[np.float16], int]:
-    """Vectors of texts, (n, dim), those ``known`` by their keys not encoded
-    again, and how many were.
+    """Vectors of texts, (n, dim), those ``known`` by their ``keys`` (of
+    ``text_key``) not encoded again, and how many were.
 
     They are rounded to float16 (a cosine changes by some 1e-5), as they are
     kept: so an index is the same whether its vectors are new or kept.
     """
-    keys = [text_key(encoder.fingerprint, text) for text in texts]
     vectors = np.zeros((len(texts), encoder.dim), dtype=np.float16)
     missing: dict[bytes, list[int]] = {}
     for row, key in enumerate(keys):

@@ -102,12 +102,12 @@ def open_search(
     from qa.stores.words import WordStore
 
     library = Library(generation)
-    vectors = FaissStore.load(generation / "vectors.faiss")
-    section_vectors = np.load(generation / "sections.npy", mmap_mode="r", allow_pickle=False)
+    vectors = FaissStore.load(generation / folder.VECTORS)
+    section_vectors = np.load(generation / folder.SECTIONS, mmap_mode="r", allow_pickle=False)
     fields = Fields(
-        WordStore.load(generation / "words", manifest.sections, WORDS),
-        WordStore.load(generation / "headings", manifest.sections, HEADINGS),
-        WordStore.load(generation / "guides", manifest.documents, GUIDES),
+        WordStore.load(generation / folder.WORDS, manifest.sections, WORDS),
+        WordStore.load(generation / folder.HEADINGS, manifest.sections, HEADINGS),
+        WordStore.load(generation / folder.GUIDES, manifest.documents, GUIDES),
     )
     passages = LocalPassages(library, vectors, section_vectors)
     return HybridSearch(library, passages, fields, encoder, weights, reranker)

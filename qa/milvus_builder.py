@@ -14,7 +14,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, overload
@@ -26,7 +25,6 @@ from tqdm import tqdm
 from qa.answering.names import Names
 from qa.answering.suggestions import Suggestions
 from qa.builder import (
-    ENCODER,
     Prepare,
     Summary,
     calibration_of,
@@ -34,6 +32,7 @@ from qa.builder import (
     corpus_fingerprint,
     encoded_vectors,
     known_vectors,
+    manifest_for,
     numbered_documents,
     text_key,
     write_questions,
@@ -51,8 +50,9 @@ from qa.retrieval.spelling import Spelling
 from qa.starters import write_starters
 from qa.stores import folder
 from qa.stores.engine import DocumentStore, each_document
+from qa.stores.library import document_bytes
 from qa.stores.milvus_copy import GENERATION, INDEX, LAYOUT, copy_folder, publish
-from qa.stores.milvus_files import Files, MilvusLibrary, document_bytes, document_name
+from qa.stores.milvus_files import Files, MilvusLibrary, document_name
 from qa.stores.milvus_index import FREQUENCIES, Frequencies
 from qa.stores.milvus_layout import (
     FILES,
@@ -104,7 +104,7 @@ def build_in_milvus(settings: Settings, shard: tuple[int, int], progress: bool, 
     builder = _Builder(milvus, settings, count)
     where = settings.index
     with tempfile.TemporaryDirectory(prefix="careers-qa-") as work:
-        encoder_folder = Path(work) / ENCODER
+        encoder_folder = Path(work) / folder.ENCODER
         if part in builder.records():
             written, encoder = _Written(), None
         else:
@@ -208,9 +208,10 @@ class _Builder:
             coded = kept_codes(guide_text(document), GUIDE_SCHEME)
             guides.append({"id": number, "name": document.id, "words": coded, "vector": [0.0, 0.0]})
         both = [*texts[PASSAGES], *texts[SECTIONS]]
-        vectors, encoded = encoded_vectors(both, encoder, self._known(both, encoder))
-        for row, text, vector in zip([*passages, *sections], both, vectors.astype(np.float32), strict=True):
-            row |= {"key": text_key(encoder.fingerprint, text).hex(), "vector": vector.tolist()}
+        keys = [text_key(encoder.fingerprint, text) for text in both]
+        vectors, encoded = encoded_vectors(both, keys, encoder, self._known(keys, encoder.dim))
+        for row, key, vector in zip([*passages, *sections], keys, vectors.astype(np.float32), strict=True):
+            row |= {"key": key.hex(), "vector": vector.tolist()}
         for kind, rows in ((PASSAGES, passages), (SECTIONS, sections), (GUIDES, guides)):
             self.milvus.write(collection_of(self.generation, kind), rows)
         self.files.put({document_name(n): document_bytes(d) for n, d in batch})
@@ -221,20 +222,20 @@ class _Builder:
         written.passages += len(passages)
         written.encoded += encoded
 
-    def _known(self, texts: Sequence[str], encoder: Encoder) -> dict[bytes, NDArray[np.float16]]:
-        """The vectors of texts that the index in use has, or one in files that was there before, by their keys."""
+    def _known(self, wanted: Sequence[bytes], dim: int) -> dict[bytes, NDArray[np.float16]]:
+        """The vectors of these keys that the index in use has, or one in files that was there before."""
         if not self.previous:
             if self._in_files is None:
-                self._in_files = known_vectors(self.settings.index, encoder.dim)
+                self._in_files = known_vectors(self.settings.index, dim)
             return self._in_files
         known: dict[bytes, NDArray[np.float16]] = {}
-        keys = sorted({text_key(encoder.fingerprint, text).hex() for text in texts})
+        keys = sorted({key.hex() for key in wanted})
         for kind in (PASSAGES, SECTIONS):
             collection = collection_of(self.previous, kind)
             for first in range(0, len(keys), _KEYS):
                 within = among_texts("key", keys[first : first + _KEYS])
                 for row in self.milvus.rows(collection, within, ("key", "vector")):
-                    if len(row["vector"]) == encoder.dim:
+                    if len(row["vector"]) == dim:
                         known[bytes.fromhex(row["key"])] = np.array(row["vector"], dtype=np.float16)
         return known
 
@@ -256,27 +257,9 @@ class _Builder:
                 raise StoreError(f"The collection {collection} has {found} rows of {rows}: build the index again.")
         where = copy_folder(settings)
         with folder.new_generation(where) as work:
-            shutil.copytree(encoder_folder, work / ENCODER)
-            manifest = folder.Manifest(
-                format=folder.FORMAT,
-                built=datetime.now(UTC).isoformat(timespec="seconds"),
-                model=settings.model,
-                model_fingerprint=encoder.fingerprint,
-                dim=encoder.dim,
-                max_tokens=encoder.max_tokens,
-                settings={
-                    "passage_words": settings.passage_words,
-                    "precision": settings.precision,
-                    LAYOUT: FORMAT,
-                    GENERATION: self.generation,
-                    INDEX: index.kind,
-                },
-                corpus_fingerprint=self.corpus,
-                documents=documents,
-                sections=sections,
-                passages=passages,
-                files={},
-            )
+            shutil.copytree(encoder_folder, work / folder.ENCODER)
+            noted: dict[str, str | int] = {LAYOUT: FORMAT, GENERATION: self.generation, INDEX: index.kind}
+            manifest = manifest_for(settings, encoder, self.corpus, (documents, sections, passages), **noted)
             self._write_whole(work, manifest, encoder, progress)
             folder.commit(where, work, manifest)
         publish(milvus, self.generation, folder.current(where)[0])

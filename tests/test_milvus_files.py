@@ -8,7 +8,8 @@ import pytest
 from qa.config import Settings
 from qa.errors import StoreError
 from qa.stores import milvus_files
-from qa.stores.milvus_files import Files, MilvusLibrary, document_bytes, document_name
+from qa.stores.library import document_bytes
+from qa.stores.milvus_files import Files, MilvusLibrary, document_name
 from qa.stores.milvus_layout import FILES
 from qa.stores.milvus_store import Milvus
 from qa.types import Block, Document, Section

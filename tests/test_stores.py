@@ -166,7 +166,7 @@ def test_a_rebuild_keeps_the_vectors_that_an_approximate_store_rounds(
     for _ in range(3):
         summary = builder.build(settings, progress=False, prepare=prepare_fake)
         generation, _ = folder.current(settings.index)
-        assert not FaissStore.load(generation / builder.VECTORS).exact
+        assert not FaissStore.load(generation / folder.VECTORS).exact
         kept.append(np.load(generation / folder.KEPT))
     assert summary.encoded == 0
     assert (kept[0] == kept[1]).all()

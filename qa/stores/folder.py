@@ -34,6 +34,9 @@ from qa.errors import IndexFolderError
 FORMAT = 3
 # Read by rebuilds alone: what was encoded, and its vectors.
 KEYS, KEPT = "keys.npy", "kept.npy"
+# What answering reads, by the modules that write it.
+ENCODER, VECTORS, SECTIONS = "encoder", "vectors.faiss", "sections.npy"
+WORDS, HEADINGS, GUIDES = "words", "headings", "guides"
 _CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 _PARTIAL = ".partial-"

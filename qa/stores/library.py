@@ -32,6 +32,11 @@ def document_of(values: dict[str, Any]) -> Document:
     return Document(**values)
 
 
+def document_bytes(document: Document) -> bytes:
+    """A document in the form that document_of reads, as JSON on one line."""
+    return json.dumps(asdict(document), ensure_ascii=False).encode()
+
+
 class Library:
     """Documents by number and id, with the tables of sections and passages.
 
@@ -62,7 +67,7 @@ class Library:
         rows: list[tuple[int, int, int]] = []
         with (folder / _DOCUMENTS).open("wb") as file:
             for number, (document, cut) in enumerate(zip(documents, passages, strict=True)):
-                file.write(json.dumps(asdict(document), ensure_ascii=False).encode() + b"\n")
+                file.write(document_bytes(document) + b"\n")
                 offsets.append(file.tell())
                 rows += [(len(sections) + p.section, p.start, p.end) for p in cut]
                 sections += [number] * len(document.sections)

@@ -11,7 +11,6 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 
@@ -85,10 +84,6 @@ class Files:
 
 def document_name(number: int) -> str:
     return f"document/{number}"
-
-
-def document_bytes(document: Document) -> bytes:
-    return json.dumps(asdict(document), ensure_ascii=False).encode()
 
 
 class MilvusLibrary:
