@@ -17,6 +17,7 @@ from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder, prepare, read_card
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
 from tests.conftest import GUIDES, ROOT
+from tests.tiny import save_tokenizer
 
 SAMPLES = [line for text in GUIDES.values() for line in text.splitlines() if len(line.split()) > 2]
 
@@ -27,22 +28,14 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+    from transformers import BertConfig, BertModel
 
     torch.manual_seed(3)
     words = sorted({w for s in SAMPLES for w in s.lower().replace(".", "").replace(",", "").split()})
-    vocabulary = {w: n for n, w in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
     folder = tmp_path_factory.mktemp("tiny")
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
-    ).save_pretrained(folder / "bert")
+    size = save_tokenizer(folder / "bert", words)
     config = BertConfig(
-        vocab_size=len(vocabulary),
+        vocab_size=size,
         hidden_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,

@@ -17,6 +17,7 @@ from qa.retrieval import rerank
 from qa.retrieval.rerank import reranked
 from qa.types import Hit
 from tests.fakes import open_fake
+from tests.tiny import save_tokenizer
 
 
 class Longest:
@@ -60,21 +61,13 @@ def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A CrossEncoder of one small layer, its weights random."""
     import torch
     from sentence_transformers import CrossEncoder
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
+    from transformers import BertConfig, BertForSequenceClassification
 
     torch.manual_seed(5)
     folder = tmp_path_factory.mktemp("cross")
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"pay data scientists nurses earn work a the of".split()]
-    tokenizer = Tokenizer(models.WordLevel({w: n for n, w in enumerate(words)}, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
-    ).save_pretrained(folder / "bert")
+    size = save_tokenizer(folder / "bert", "pay data scientists nurses earn work a the of".split())
     config = BertConfig(
-        vocab_size=len(words),
+        vocab_size=size,
         hidden_size=32,
         num_hidden_layers=1,
         num_attention_heads=2,
