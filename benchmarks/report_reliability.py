@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.inputs import RESULTS, ROOT
 from benchmarks.machine import describe, sentence
-from benchmarks.tables import markdown, put_between
+from benchmarks.tables import markdown, write
 
 PAGE = ROOT / "docs" / "reliability.md"
 Figures = dict[str, Any]
@@ -27,12 +27,10 @@ def keep(name: str, figures: Figures, whole: bool) -> str:
 
 def render(page: Path = PAGE, results: Path = RESULTS) -> None:
     """Write every run that was saved into the page, with machine and date."""
-    text = page.read_text(encoding="utf-8")
     for name in PARTS:
         saved = results / f"{name}.json"
         if saved.is_file():
-            text = put_between(text, name, _part(name, json.loads(saved.read_text(encoding="utf-8"))))
-    page.write_text(text, encoding="utf-8")
+            write(name, _part(name, json.loads(saved.read_text(encoding="utf-8"))), page)
 
 
 def _part(name: str, figures: Figures) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -29,6 +29,7 @@ from qa.evaluation.measures import figures, measure
 from qa.evaluation.questions import Question, read_questions
 from qa.evaluation.running import retrieve
 from qa.retrieval import hybrid
+from qa.types import Hit
 
 # set, its corpus and its questions in the data folder, target
 SETS = (
@@ -50,6 +51,13 @@ VARIANTS: dict[str, dict[str, float]] = {
 }
 
 
+Order = Callable[[Assistant, Question, list[Hit]], list[Hit]]
+
+
+def as_found(assistant: Assistant, question: Question, hits: list[Hit]) -> list[Hit]:
+    return hits
+
+
 @contextmanager
 def changed(changes: dict[str, float], settings: Settings) -> Iterator[Settings]:
     """The settings, and the search module's weights, with changes for a while."""
@@ -61,19 +69,24 @@ def changed(changes: dict[str, float], settings: Settings) -> Iterator[Settings]
 def questions_of(assistant: Assistant, folder: Path, questions: Path | None) -> list[Question]:
     if questions:
         return read_questions(questions)
-    library = assistant.library
-    documents = map(library.document, range(len(library.ids)))
-    sections = {s.anchor: f"{d.id}#{s.anchor}" for d in documents for s in d.sections}
-    return [q for q in read_collection(folder, "test", sections) if q.relevant]
+    return [q for q in read_collection(folder, "test", Judge(assistant.library).anchors) if q.relevant]
 
 
-def per_question(settings: Settings, folder: Path, questions_file: Path | None) -> np.ndarray:
-    """nDCG@10 of each question, shape (questions,)."""
-    assistant = Assistant.open(settings=settings)
+def built(corpus: Path, index: Path) -> Settings:
+    """The settings of a corpus's index, which is built if it isn't there."""
+    settings = Settings(corpus=corpus, index=index)
+    if not is_current(settings):
+        build(settings, progress=sys.stderr.isatty())
+    return settings
+
+
+def per_question(assistant: Assistant, questions: Sequence[Question], order: Order = as_found) -> np.ndarray:
+    """nDCG@10 of each question, its sections put in ``order``, shape (questions,)."""
     judge = Judge(assistant.library)
-    questions = questions_of(assistant, folder, questions_file)
     judgements = {q.id: judge.judge(q) for q in questions}
-    rankings = {q.id: judgements[q.id].items(retrieve(assistant, q, judgements[q.id])) for q in questions}
+    rankings = {
+        q.id: judgements[q.id].items(order(assistant, q, retrieve(assistant, q, judgements[q.id]))) for q in questions
+    }
     values = measure({n: j.relevant for n, j in judgements.items()}, rankings)["nDCG@10"]
     return np.array([values[q.id] for q in questions])
 
@@ -94,11 +107,10 @@ def main() -> int:
         if options.only and name not in options.only:
             continue
         folder = options.data / corpus
-        settings = Settings(corpus=folder, index=options.work / name.split("/")[0])
-        if not is_current(settings):
-            build(settings, progress=sys.stderr.isatty())
-        asked = options.data / questions if questions else None
-        values = per_question(settings, folder, asked)
+        settings = built(folder, options.work / name.split("/")[0])
+        assistant = Assistant.open(settings=settings)
+        asked = questions_of(assistant, folder, options.data / questions if questions else None)
+        values = per_question(assistant, asked)
         figure = figures(values[None])[0]
         missed += values.mean() < target
         verdict = "reached" if values.mean() >= target else "missed"
@@ -108,7 +120,8 @@ def main() -> int:
         )
         for variant, changes in {} if options.brief else VARIANTS.items():
             with changed(changes, settings) as own:
-                rows.append((variant, name, figures((per_question(own, folder, asked) - values)[None])[0]))
+                found = per_question(Assistant.open(settings=own), asked)
+                rows.append((variant, name, figures((found - values)[None])[0]))
     for variant in VARIANTS if rows else ():
         print(f"\n{variant}, against as configured:")
         for _, name, figure in (row for row in rows if row[0] == variant):

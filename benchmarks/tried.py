@@ -18,16 +18,12 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.retrieval import questions_of
+from benchmarks.retrieval import Order, as_found, built, per_question, questions_of
 from qa.answering.guides import Guides
 from qa.answering.quotes import best_quote
 from qa.assistant import Assistant
-from qa.builder import build, is_current
-from qa.config import Settings
-from qa.evaluation.judging import Judge
-from qa.evaluation.measures import figures, measure
+from qa.evaluation.measures import figures
 from qa.evaluation.questions import Question
-from qa.evaluation.running import retrieve
 from qa.retrieval.fields import HEADINGS, heading_text
 from qa.stores.words import WordStore, terms
 from qa.types import Hit
@@ -40,17 +36,12 @@ SETS = (
     ("ooh/job-titles", Path("ooh/markdown"), Path("ooh/job-titles.jsonl")),
     ("feedbackqa-valid", Path("feedbackqa-valid"), None),
 )
-Order = Callable[[Assistant, str, list[Hit]], list[Hit]]
 _LOOKED_AT = 20
 
 
-def as_found(assistant: Assistant, question: str, hits: list[Hit]) -> list[Hit]:
-    return hits
-
-
-def parent_first(assistant: Assistant, question: str, hits: list[Hit]) -> list[Hit]:
+def parent_first(assistant: Assistant, question: Question, hits: list[Hit]) -> list[Hit]:
     """A section goes before a sub-section whose own heading the question doesn't touch, if it is near in score."""
-    asked = set(terms(question))
+    asked = set(terms(_understood(assistant, question)))
     place = {(h.document.id, h.section.headings): n for n, h in enumerate(hits)}
     scores = [h.score for h in hits]
     for n, hit in enumerate(hits[:_LOOKED_AT]):
@@ -61,7 +52,7 @@ def parent_first(assistant: Assistant, question: str, hits: list[Hit]) -> list[H
     return _by(scores, hits)
 
 
-def over_guides(assistant: Assistant, question: str, hits: list[Hit]) -> list[Hit]:
+def over_guides(assistant: Assistant, question: Question, hits: list[Hit]) -> list[Hit]:
     """Each further section of a guide counts 5 % less than the one before it."""
     left, chosen, taken = list(hits), list[Hit](), dict[str, int]()
     while left and len(chosen) < _LOOKED_AT:
@@ -72,14 +63,19 @@ def over_guides(assistant: Assistant, question: str, hits: list[Hit]) -> list[Hi
     return chosen + left
 
 
-def by_quote(assistant: Assistant, question: str, hits: list[Hit]) -> list[Hit]:
+def by_quote(assistant: Assistant, question: Question, hits: list[Hit]) -> list[Hit]:
     """How well the quote fits the question counts for a tenth, over the first ten."""
     search = assistant._search
-    fits = np.array([best_quote(question, h, search.rarity, search.knows).fit for h in hits[:10]])
+    asked = _understood(assistant, question)
+    fits = np.array([best_quote(asked, h, search.rarity, search.knows).fit for h in hits[:10]])
     scores = np.array([h.score for h in hits])
     if len(fits) and fits.max() > 0:
         scores[: len(fits)] += 0.1 * fits / fits.max() + 1  # they stay before the others
     return _by(scores.tolist(), hits)
+
+
+def _understood(assistant: Assistant, question: Question) -> str:
+    return assistant._understood(question.text, question.history).question
 
 
 def _by(scores: Sequence[float], hits: Sequence[Hit]) -> list[Hit]:
@@ -117,7 +113,6 @@ def _patched(change: object) -> ExitStack:
 
 
 IDEAS: dict[str, tuple[Callable[[Assistant], ExitStack], Order]] = {
-    "as configured": (no_change, as_found),
     "a section before its sub-sections": (no_change, parent_first),
     "results spread over guides": (no_change, over_guides),
     "the quote's fit as a signal": (no_change, by_quote),
@@ -126,20 +121,12 @@ IDEAS: dict[str, tuple[Callable[[Assistant], ExitStack], Order]] = {
 }
 
 
-def per_question(assistant: Assistant, questions: Sequence[Question], idea: str) -> np.ndarray:
+def with_idea(assistant: Assistant, questions: Sequence[Question], idea: str) -> np.ndarray:
     """nDCG@10 of each question with an idea in force, shape (questions,)."""
     change, order = IDEAS[idea]
-    judge = Judge(assistant.library)
-    judgements = {q.id: judge.judge(q) for q in questions}
-    rankings = {}
     assistant._guides.find.cache_clear()
     with change(assistant):
-        for q in questions:
-            asked = assistant._understood(q.text, q.history).question
-            hits = order(assistant, asked, retrieve(assistant, q, judgements[q.id]))
-            rankings[q.id] = judgements[q.id].items(hits)
-    values = measure({n: j.relevant for n, j in judgements.items()}, rankings)["nDCG@10"]
-    return np.array([values[q.id] for q in questions])
+        return per_question(assistant, questions, order)
 
 
 def main() -> None:
@@ -153,16 +140,13 @@ def main() -> None:
             print(f"{name}: left out, there is no {folder}.")
             continue
         index = options.work / ("ooh" if corpus.parts[0] == "ooh" else name)
-        settings = Settings(corpus=folder, index=index)
-        if not is_current(settings):
-            build(settings, progress=False)
-        assistant = Assistant.open(settings=settings)
+        assistant = Assistant.open(settings=built(folder, index))
         asked = questions_of(assistant, folder, options.data / questions if questions else None)
         asked = [q for q in asked if q.relevant]
-        base = per_question(assistant, asked, "as configured")
+        base = per_question(assistant, asked)
         print(f"\n{name}: {len(asked)} questions, nDCG@10 {base.mean():.4f} as configured", flush=True)
-        for idea in [i for i in IDEAS if i != "as configured"]:
-            figure = figures((per_question(assistant, asked, idea) - base)[None])[0]
+        for idea in IDEAS:
+            figure = figures((with_idea(assistant, asked, idea) - base)[None])[0]
             print(f"  {idea:<36} {figure.value:>+8.4f}  ({figure.low:+.4f} to {figure.high:+.4f})", flush=True)
 
 

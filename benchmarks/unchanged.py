@@ -15,9 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.retrieval import built
 from qa.assistant import Assistant
-from qa.builder import build, is_current
-from qa.config import Settings
 from qa.evaluation.questions import read_questions
 from qa.reading.passages import encoded_text
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
@@ -51,9 +50,7 @@ def main() -> None:
     parser.add_argument("data", nargs="?", type=Path, default=Path(os.environ.get("CAREERS_QA_DATA", "../shared/data")))
     parser.add_argument("--work", type=Path, default=Path(__file__).parent / ".work" / "retrieval")
     options = parser.parse_args()
-    settings = Settings(corpus=options.data / "ooh" / "markdown", index=options.work / "ooh")
-    if not is_current(settings):
-        build(settings, progress=False)
+    settings = built(options.data / "ooh" / "markdown", options.work / "ooh")
     ours = Assistant.open(settings=settings)._search
     theirs = reference(ours, settings.model)
     questions = [q.text for q in read_questions(options.data / "ooh" / "job-titles.jsonl")]
