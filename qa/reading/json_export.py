@@ -17,7 +17,7 @@ from qa.errors import ReadError
 from qa.reading.blocks import Reading
 from qa.reading.files import text_of
 from qa.reading.packages import LARGEST
-from qa.reading.records import TITLE, Record, known, plain, read_records
+from qa.reading.records import TITLE, Record, first_few, known, plain, read_records
 
 # What content systems keep of a record beside its text.
 _KEPT_BESIDE = (
@@ -54,7 +54,7 @@ def read_jsonl(path: Path) -> Iterator[Reading | ReadError]:
     Raises ReadError when none of its lines is an object.
     """
     records: list[Record] = []
-    broken: list[int] = []
+    broken: list[str] = []
     for number, line in enumerate(text_of(path, LARGEST).split("\n"), 1):
         if not line.strip():
             continue
@@ -65,13 +65,12 @@ def read_jsonl(path: Path) -> Iterator[Reading | ReadError]:
         if isinstance(value, dict):
             records.append(Record(f"line {number}", _opened(value)))
         else:
-            broken.append(number)
+            broken.append(str(number))
     if not records:
         raise ReadError("none of its lines is a JSON object: export the guides so")
     yield from _read(records)
     if broken:
-        more = f" and {len(broken) - 5} more" if len(broken) > 5 else ""
-        yield ReadError(f"line {', '.join(map(str, broken[:5]))}{more} in it isn't a JSON object: mend it")
+        yield ReadError(f"line {first_few(broken)} in it isn't a JSON object: mend it")
 
 
 def _read(records: list[Record]) -> Iterator[Reading | ReadError]:

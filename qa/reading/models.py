@@ -89,12 +89,14 @@ def _taken_over(model: str, folder: Path, precision: str, earlier: Path) -> Enco
     """The converted form of an earlier build, copied; None where it isn't this model's on this machine."""
     from qa.reading.sentence_transformers import find, fingerprint
 
-    name, source = find(model)
     try:
         card = read_card(earlier)
     except ModelError:
         return None
-    if source is None or card.engine != "openvino" or card.note or card.name != name:
+    if card.engine != "openvino" or card.note:
+        return None
+    name, source = find(model)
+    if source is None or card.name != name:
         return None
     from qa.reading.openvino_encoder import OpenVinoEncoder, here
 

@@ -64,8 +64,13 @@ def read_records(records: Sequence[Record], ignored: Iterable[str] = ()) -> Iter
         else:
             untitled.append(record.where)
     if untitled:
-        more = f" and {len(untitled) - 5} more" if len(untitled) > 5 else ""
-        yield ReadError(f"{', '.join(untitled[:5])}{more} in it can't be told from others: give each a title")
+        yield ReadError(f"{first_few(untitled)} in it can't be told from others: give each a title")
+
+
+def first_few(names: Sequence[str]) -> str:
+    """Some names in words, the first five by name: "row 2, row 7"."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return f"{', '.join(names[:5])}{more}"
 
 
 def _guide(title: str, fields: dict[str, tuple[str, Any]], long: set[str]) -> Reading:

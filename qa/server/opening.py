@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from qa.assistant import Assistant
 from qa.server.service import Service
+from qa.stores.engine import each_document
 
 # A picker of more guides than that would be a heavy list that nobody reads.
 MOST_LISTED = 1000
@@ -24,8 +25,8 @@ class Opening:
     def of(cls, assistant: Assistant) -> Opening:
         library = assistant.library
         count = len(library.ids)
-        listed = range(count) if count <= MOST_LISTED else ()
-        guides = sorted((library.document(n).title, library.ids[n]) for n in listed)
+        listed = each_document(library) if count <= MOST_LISTED else ()
+        guides = sorted((document.title, document.id) for document in listed)
         return cls(tuple(assistant.starters()), tuple(guides), count)
 
 

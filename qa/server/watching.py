@@ -46,6 +46,7 @@ class Watcher:
         self._settings = settings
         self._built: Signature | None = None
         self._seen: Signature | None = None
+        self._tried: Signature | None = None
         self._failed = -AGAIN
 
     @asynccontextmanager
@@ -82,8 +83,6 @@ class Watcher:
             await self._reloader.reload(anyway=True)
         else:
             self._failed = time.monotonic()
-
-    _tried: Signature | None = None
 
     async def _signature(self) -> Signature | None:
         try:
