@@ -97,6 +97,8 @@ def main() -> None:
         assistant.ask(question)
         plain.append(time.perf_counter() - began)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assistant = Assistant.open(index)  # the first one keeps what it found
+    assistant.ask(asked[0])
     stages = wrapped(assistant)
     for question in asked:
         stages.begin()

@@ -103,7 +103,7 @@ def open_search(
 
     library = Library(generation)
     vectors = FaissStore.load(generation / folder.VECTORS)
-    section_vectors = np.load(generation / folder.SECTIONS, mmap_mode="r", allow_pickle=False)
+    section_vectors = np.asarray(np.load(generation / folder.SECTIONS, mmap_mode="r", allow_pickle=False))
     fields = Fields(
         WordStore.load(generation / folder.WORDS, manifest.sections, WORDS),
         WordStore.load(generation / folder.HEADINGS, manifest.sections, HEADINGS),

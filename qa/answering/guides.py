@@ -41,7 +41,17 @@ class Guides:
 
     def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
         """The k best sections, with what the question asks of the careers that it names."""
-        return self._search.search(question, k, document, vector, self._focus(question))
+        mentions = self._names.mentions(question)
+        asked = without_names(question, mentions)
+        if not mentions or not _WORD.search(asked):
+            return self._search.search(question, k, document, vector)
+        if vector is None:  # two texts at once take little longer than one
+            vector, own = self._search.encoder.encode([question, asked], query=True)
+        else:
+            own = self._vector(asked)
+        names = dict.fromkeys(m.name for m in mentions)
+        focus = Focus(own, np.unique(np.concatenate([self._sections(n) for n in names])))
+        return self._search.search(question, k, document, vector, focus)
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
         """The k best sections, within a document, or a topic of it, if given."""
@@ -56,14 +66,6 @@ class Guides:
     def within(self, question: str, k: int, name: Name | None) -> tuple[Hit, ...]:
         """The k best sections of a career, or of all guides."""
         return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
-
-    def _focus(self, question: str) -> Focus | None:
-        mentions = self._names.mentions(question)
-        asked = without_names(question, mentions)
-        if not mentions or not _WORD.search(asked):
-            return None
-        names = dict.fromkeys(m.name for m in mentions)
-        return Focus(self._vector(asked), np.unique(np.concatenate([self._sections(n) for n in names])))
 
     def _sections(self, name: Name) -> NDArray[np.int64]:
         """The numbers of a career's sections in the index."""

@@ -33,6 +33,9 @@ from qa.reading.encoder import Card, Vectors  # noqa: E402
 _MODEL, _COMPILED, _TOKENIZER, _CARD = "model.xml", "compiled.blob", "tokenizer.json", "encoder.json"
 # Rows of a batch share one length, so a batch is bounded by its tokens.
 _BATCH_TOKENS = 4096
+# Lengths are rounded up to a multiple of this: else OpenVINO packs the weights
+# a second time for those that aren't, and keeps both.
+_WIDTH = 8
 # From so many texts on, each core takes batches of its own: a build encodes a
 # sixth more a second that way (two cores). One question is quicker with all cores.
 _BULK = 64
@@ -105,8 +108,8 @@ class OpenVinoEncoder:
         return vectors
 
     def _inputs(self, tokens: list[list[int]]) -> list[NDArray[np.int64]]:
-        """Token ids and mask, both shape (n, longest)."""
-        width = max(len(ids) for ids in tokens)
+        """Token ids and mask, both shape (n, longest), the longest rounded up."""
+        width = -(-max(len(ids) for ids in tokens) // _WIDTH) * _WIDTH
         ids = np.full((len(tokens), width), self._card.pad_id, dtype=np.int64)
         mask = np.zeros((len(tokens), width), dtype=np.int64)
         for row, found in enumerate(tokens):

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rapidfuzz import process
@@ -20,6 +20,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # A shorter word is too near to too many others; a longer one may be two letters off.
 _SHORTEST, _LONG = 6, 9
 _LIKELIEST = 8
+_KEPT = 4096  # words whose mending is kept, for they come again and again
 
 
 class Spelling:
@@ -34,6 +35,7 @@ class Spelling:
         self._file = file
         self._knows = knows
         self._is_word = is_word
+        self._mended = lru_cache(maxsize=_KEPT)(self._mended_anew)
 
     @staticmethod
     def write(folder: Path, documents: Sequence[Document]) -> None:
@@ -58,7 +60,7 @@ class Spelling:
         """
         return _WORD.sub(lambda found: self._mended(found[0]), question)
 
-    def _mended(self, word: str) -> str:
+    def _mended_anew(self, word: str) -> str:
         lower = word.lower()
         if len(word) < _SHORTEST or any(self._knows(stem) for stem in terms(lower)) or self._is_word(lower):
             return word

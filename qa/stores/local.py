@@ -31,9 +31,10 @@ class LocalPassages:
 
     def best(self, vector: Vectors, sections: Ids) -> Best:
         firsts, lasts = self.library.passage_bounds(sections)
-        rows = np.concatenate([np.arange(a, b) for a, b in zip(firsts, lasts, strict=True)])
+        counts = lasts - firsts
+        owners = np.repeat(np.arange(len(sections)), counts)
+        rows = np.arange(len(owners)) + np.repeat(firsts - np.cumsum(counts) + counts, counts)
         cosines = self.vectors.scores(vector, rows)
-        owners = np.repeat(np.arange(len(sections)), lasts - firsts)
         order = np.lexsort((rows, -cosines, owners))
         best = order[np.searchsorted(owners, np.arange(len(sections)))]
         places = self.library.passage_table[rows[best]]

@@ -86,7 +86,7 @@ class WordStore:
     @classmethod
     def load(cls, folder: Path, size: int, scheme: Scheme = Scheme()) -> WordStore:
         index = bm25s.BM25.load(str(folder), mmap=True, load_vocab=False)
-        return cls(index, size, scheme, np.load(folder / _TERMS, mmap_mode="r", allow_pickle=False))
+        return cls(index, size, scheme, np.asarray(np.load(folder / _TERMS, mmap_mode="r", allow_pickle=False)))
 
     def save(self, folder: Path) -> None:
         self.index.vocab_dict = {}  # the terms' file stands for it
@@ -114,7 +114,8 @@ class WordStore:
             return [-1] * len(words)
         hashed = hashes(words)
         places = np.minimum(np.searchsorted(self.terms, hashed), len(self.terms) - 1)
-        return [int(p) if self.terms[p] == h else -1 for p, h in zip(places, hashed, strict=True)]
+        numbers: list[int] = np.where(self.terms[places] == hashed, places, -1).tolist()
+        return numbers
 
 
 @dataclass(frozen=True, slots=True)
