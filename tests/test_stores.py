@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
+import Stemmer
 
 from qa import builder
 from qa.config import Settings
@@ -112,6 +114,13 @@ def test_the_same_vectors_give_the_same_index(many: Vectors, tmp_path: Path) -> 
 
 def test_words_are_stemmed_without_stop_words() -> None:
     assert terms("Are the Data Scientists paid?") == ["data", "scientist", "paid"]
+
+
+def test_words_are_those_of_bm25s() -> None:
+    for path in sorted(Path("corpus").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        expected = bm25s.tokenize(text, stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False)
+        assert terms(text) == expected[0]
 
 
 def test_word_scores(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import Stemmer
@@ -38,6 +38,7 @@ with _absent("scipy", "tqdm"):
     from bm25s.stopwords import STOPWORDS_EN
 
 _STOP_WORDS = frozenset(STOPWORDS_EN)
+_WORD = re.compile(r"\b\w\w+\b")
 _TERMS = "terms.npy"
 
 
@@ -67,15 +68,9 @@ class WordStore:
 
     @classmethod
     def build(cls, texts: Sequence[str], scheme: Scheme = Scheme()) -> WordStore:
-        tokens = _tokenized(texts, return_ids=True)
-        names = list(tokens.vocab)
-        numbers: dict[str, int] = dict(tokens.vocab)
         # An empty text would be no row at all; a word that no question holds keeps its place.
-        blank = numbers.setdefault("", len(numbers))
-        rows = [list(row) for row in tokens.ids]
-        if scheme.pairs:
-            for row in rows:
-                row += [numbers.setdefault(f"{names[a]} {names[b]}", len(numbers)) for a, b in pairwise(tuple(row))]
+        blank, numbers = 0, {"": 0}
+        rows = [[numbers.setdefault(t, len(numbers)) for t in scored_terms(text, scheme)] for text in texts]
         hashed = hashes(numbers)
         terms, places = np.unique(hashed, return_inverse=True)
         index = bm25s.BM25(method="lucene", k1=scheme.k1, b=scheme.b)
@@ -86,6 +81,8 @@ class WordStore:
     @classmethod
     def load(cls, folder: Path, size: int, scheme: Scheme = Scheme()) -> WordStore:
         index = bm25s.BM25.load(str(folder), mmap=True, load_vocab=False)
+        # Plain views of the mapped files: numpy's own class for these is slow to take single values from.
+        index.scores.update((k, np.asarray(v)) for k, v in index.scores.items() if isinstance(v, np.memmap))
         return cls(index, size, scheme, np.asarray(np.load(folder / _TERMS, mmap_mode="r", allow_pickle=False)))
 
     def save(self, folder: Path) -> None:
@@ -164,16 +161,14 @@ class _OfThread(threading.local):
 _of_thread = _OfThread()
 
 
-def _tokenized(texts: str | Sequence[str], return_ids: bool) -> Any:
-    return bm25s.tokenize(
-        texts, stopwords=list(_STOP_WORDS), stemmer=_of_thread.stemmer, return_ids=return_ids, show_progress=False
-    )
-
-
 def terms(text: str) -> list[str]:
-    """A text's words in lower case, stemmed, without stop words."""
-    tokens: list[list[str]] = _tokenized(text, return_ids=False)
-    return tokens[0]
+    """A text's words of two letters or more in lower case, stemmed, without stop words.
+
+    They are what ``bm25s.tokenize`` gives, without what that does for many texts at once.
+    """
+    words = [word for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
+    stemmed: list[str] = _of_thread.stemmer.stemWords(words)
+    return stemmed
 
 
 def scored_terms(text: str, scheme: Scheme) -> list[str]:
