@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from statistics import mean
-from typing import Any
 
 import pytest
 
@@ -16,23 +15,35 @@ from qa.evaluation.questions import read_questions
 from tests.portal import ADDRESS, Portal, write_portal
 
 pytestmark = pytest.mark.model
+Index = tuple[Summary, Assistant]
 Built = tuple[Portal, Summary, Assistant]
 
 
-@pytest.fixture(scope="module", params=[{}], ids=["faiss"])
-def store(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The settings that choose where the index lies."""
-    settings: dict[str, Any] = request.param
-    return settings
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Portal:
+    return write_portal(tmp_path_factory.mktemp("portal") / "guides")
 
 
 @pytest.fixture(scope="module")
-def built(store: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Built:
-    folder = tmp_path_factory.mktemp("portal")
-    portal = write_portal(folder / "guides")
-    settings = Settings(corpus=portal.folder, index=folder / "index", **store)
-    summary = build(settings, progress=False)
-    return portal, summary, Assistant.open(settings=settings)
+def in_files(portal: Portal) -> Index:
+    settings = Settings(corpus=portal.folder, index=portal.folder.parent / "index")
+    return build(settings, progress=False), Assistant.open(settings=settings)
+
+
+@pytest.fixture(scope="module")
+def in_milvus(portal: Portal, in_files: Index, milvus_uri: str) -> Index:
+    """The same guides; what was encoded for the files isn't encoded again."""
+    index = portal.folder.parent / "index"
+    settings = Settings(
+        corpus=portal.folder, index=index, store="milvus", milvus_uri=milvus_uri, milvus_collection="portal"
+    )
+    return build(settings, progress=False), Assistant.open(settings=settings)
+
+
+@pytest.fixture(scope="module", params=["in_files", "in_milvus"])
+def built(request: pytest.FixtureRequest, portal: Portal) -> Built:
+    summary, assistant = request.getfixturevalue(request.param)
+    return portal, summary, assistant
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +110,12 @@ def test_answers_cite_the_guides_own_words_and_pages(built: Built) -> None:
             elif kind == "html":
                 assert citation.url == f"{ADDRESS}/{page.name}#{citation.anchor}"
     assert formats == {"md", "html", "pdf", "docx", "exports"}
+
+
+def test_both_stores_cite_the_same(portal: Portal, in_files: Index, in_milvus: Index) -> None:
+    cited = 0
+    for question in read_questions(portal.questions):
+        own, other = (assistant.ask(question.text).citations for _, assistant in (in_files, in_milvus))
+        assert [(c.section_id, c.start, c.end) for c in own] == [(c.section_id, c.start, c.end) for c in other]
+        cited += len(own)
+    assert cited > 60
