@@ -16,7 +16,7 @@ import os
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +61,8 @@ def _without_its_guides(assistant: Assistant, question: Question) -> Iterator[Ro
     gone = {name.partition("#")[0] for name in question.relevant or {}}
     hits = [h for h in assistant.search(question.text, 60) if h.document.id not in gone][:7]
     if len(hits) == 7 and not any(holds(h.document.section_text(h.section), question.answers) for h in hits[:3]):
+        # Its career is unknown then, and nothing can be set apart from it.
+        hits = [replace(h, matter=h.meaning) for h in hits]
         yield Row("removed", False, assistant.evidence_of(question.text, hits, gone))
 
 

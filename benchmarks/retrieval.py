@@ -14,7 +14,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -62,7 +62,9 @@ def as_found(assistant: Assistant, question: Question, hits: list[Hit]) -> list[
 def changed(changes: dict[str, float], settings: Settings) -> Iterator[Settings]:
     """The settings, and the search module's weights, with changes for a while."""
     own = {k: v for k, v in changes.items() if not k.startswith("_")}
-    with patch.multiple(hybrid, **{k: v for k, v in changes.items() if k.startswith("_")}):
+    with ExitStack() as stack:
+        for name in changes.keys() - own:
+            stack.enter_context(patch.object(hybrid, name, changes[name]))
         yield settings.model_copy(update=own)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -23,6 +23,7 @@ from qa.engines import in_use, open_search, place
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder, open_reranker
+from qa.reading.passages import encoded_text
 from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
@@ -33,6 +34,8 @@ from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit
 _NEAR = 0.65
 # ... and whose quote fits the question nearly as well.
 _FIT = 0.5
+# Questions that a build asks together, so that their texts are encoded in bulk.
+_AT_ONCE = 512
 
 
 class Assistant:
@@ -146,11 +149,25 @@ class Assistant:
         """Questions to start with, taken from the corpus; the build saw each answered."""
         return list(self._starters[:count])
 
-    def leads_to(self, question: str, vector: Vectors) -> tuple[list[str], float]:
-        """The ids of the sections that a question, ``vector`` its own, would be
-        answered from, and how sure that is; without their quotes."""
-        hits = self._guides.search(question, self.settings.max_citations, vector=vector)
-        return [h.section_id for h in hits], self._sure(question, hits)
+    def leads_to(self, pairs: Sequence[tuple[str, str]]) -> Iterator[float | None]:
+        """For each question and id of a section how sure it is that the section
+        answers it; None where it isn't among those that the answer is made of."""
+        for first in range(0, len(pairs), _AT_ONCE):
+            some = pairs[first : first + _AT_ONCE]
+            vectors = self._guides.encoded([question for question, _ in some])
+            led: list[tuple[str, Vectors, list[Hit]] | None] = []
+            for (question, section), own in zip(some, vectors, strict=True):
+                hits = self._guides.search(question, self.settings.max_citations, vectors=own)
+                led.append((question, own[0], hits) if section in {h.section_id for h in hits} else None)
+            quotes = [self._quoted(question, hits[0]) for question, _, hits in filter(None, led)]
+            encoded = zip(quotes, self._search.encoder.encode([full for _, full in quotes]), strict=True)
+            for found in led:
+                if found is None:
+                    yield None
+                    continue
+                question, vector, hits = found
+                (quote, _), of_quote = next(encoded)
+                yield self._calibration.confidence(self._weighed(question, hits, (quote, float(vector @ of_quote))))
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
         asked, career = understood.question, _career(understood)
@@ -238,13 +255,23 @@ class Assistant:
     def evidence_of(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> Evidence:
         """The same for a question on its own and found sections, ``but`` the
         careers of some documents."""
-        search = self._search
         if not hits:
             return NONE
-        best = best_quote(question, hits[0], search.rarity, search.knows)
-        quote = hits[0].document.text[best.start : best.end]
+        quote, full = self._quoted(question, hits[0])
+        likeness = float(self._guides.vector(question) @ self._search.encoder.encode([full])[0])
+        return self._weighed(question, hits, (quote, likeness), but)
+
+    def _quoted(self, question: str, hit: Hit) -> tuple[str, str]:
+        """What would be quoted of a section, and the same with its headings, as it is encoded."""
+        best = best_quote(question, hit, self._search.rarity, self._search.knows)
+        quote = hit.document.text[best.start : best.end]
+        return quote, encoded_text(hit.document, hit.section, best.start, best.end)
+
+    def _weighed(
+        self, question: str, hits: Sequence[Hit], quote: tuple[str, float], but: Collection[str] = ()
+    ) -> Evidence:
         mentions = [m for m in self._guides.mentions(question) if m.name.document not in but]
-        return evidence(question, hits, quote, search, mentions, self._guides.has_stranger(question, mentions))
+        return evidence(question, hits, quote, self._search, mentions, self._guides.has_stranger(question, mentions))
 
     def _sure(self, question: str, hits: Sequence[Hit]) -> float:
         return self._calibration.confidence(self.evidence_of(question, hits)) if hits else 0.0

@@ -297,7 +297,6 @@ def write_questions(work: Path, search: HybridSearch, settings: Settings, progre
         work,
         search.library,
         search.passages.section_vectors(),
-        partial(search.encoder.encode, query=True),
         assistant.leads_to,
         lambda q: bool(names.mentions(q)),
         progress,

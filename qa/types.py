@@ -113,7 +113,9 @@ class Hit:
     """A section that retrieval found, with its best passage.
 
     ``score`` is the fused score; ``meaning`` is the cosine of question and
-    best passage (-1 to 1); ``words`` is the section's BM25 score (from 0).
+    best passage (-1 to 1), ``matter`` that of what is asked apart from the
+    careers that the question names; ``words`` is the section's BM25 score
+    (from 0).
     """
 
     document: Document
@@ -122,6 +124,7 @@ class Hit:
     passage_end: int
     score: float
     meaning: float
+    matter: float
     words: float
 
     @property

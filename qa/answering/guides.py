@@ -36,22 +36,31 @@ class Guides:
         self.library = search.library
         self._search = search
         self._names = names
-        self._vector = lru_cache(maxsize=_KEPT)(self._encoded)
+        self._vectors = lru_cache(maxsize=_KEPT)(self._encoded)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
 
-    def search(self, question: str, k: int, document: int | None = None, vector: Vectors | None = None) -> list[Hit]:
-        """The k best sections, with what the question asks of the careers that it names."""
-        mentions = self._names.mentions(question)
-        asked = without_names(question, mentions)
-        if not mentions or not _WORD.search(asked):
-            return self._search.search(question, k, document, vector)
-        if vector is None:  # two texts at once take little longer than one
-            vector, own = self._search.encoder.encode([question, asked], query=True)
-        else:
-            own = self._vector(asked)
-        names = dict.fromkeys(m.name for m in mentions)
-        focus = Focus(own, np.unique(np.concatenate([self._sections(n) for n in names])))
-        return self._search.search(question, k, document, vector, focus)
+    def search(self, question: str, k: int, document: int | None = None, vectors: Vectors | None = None) -> list[Hit]:
+        """The k best sections, with what the question asks of the careers that it names.
+
+        ``vectors`` are those of ``encoded``, where they are known already.
+        """
+        vectors = self._vectors(question) if vectors is None else vectors
+        apart, names = self._apart(question)
+        focus = Focus(vectors[-1], np.unique(np.concatenate([self._sections(n) for n in names]))) if apart else None
+        return self._search.search(question, k, document, vectors[0], focus)
+
+    def encoded(self, questions: Sequence[str]) -> list[Vectors]:
+        """The vectors of each question, shape (1 or 2, dim): its own, and that of
+        what it asks apart from the careers that it names, if it names any."""
+        texts = [[q, *filter(None, [self._apart(q)[0]])] for q in questions]
+        places = {text: n for n, text in enumerate(dict.fromkeys(t for ts in texts for t in ts))}
+        vectors = self._search.encoder.encode(list(places), query=True)
+        return [vectors[[places[t] for t in ts]] for ts in texts]
+
+    def vector(self, question: str) -> Vectors:
+        """A question's own vector, shape (dim,)."""
+        own: Vectors = self._vectors(question)[0]
+        return own
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
         """The k best sections, within a document, or a topic of it, if given."""
@@ -74,9 +83,14 @@ class Guides:
         own = [n for n, s in enumerate(self.library.document(number).sections) if s.topic == name.topic]
         return first + np.array(own, dtype=np.int64)
 
-    def _encoded(self, text: str) -> Vectors:
-        vector: Vectors = self._search.encoder.encode([text], query=True)[0]
-        return vector
+    def _encoded(self, question: str) -> Vectors:
+        return self.encoded([question])[0]
+
+    def _apart(self, question: str) -> tuple[str, list[Name]]:
+        """What a question asks apart from the careers that it names ("" for none, or no more than these), and these."""
+        mentions = self._names.mentions(question)
+        apart = without_names(question, mentions)
+        return apart if mentions and _WORD.search(apart) else "", list(dict.fromkeys(m.name for m in mentions))
 
     def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
         return self._names.mentions(text, near)

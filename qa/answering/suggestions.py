@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from qa.answering.matter import matter_of
-from qa.reading.encoder import Vectors
 from qa.stores.engine import DocumentStore, each_section
 from qa.types import Document, Section
 
@@ -75,17 +74,16 @@ class Suggestions:
         folder: Path,
         library: DocumentStore,
         vectors: NDArray[np.float16],
-        encode: Callable[[Sequence[str]], Vectors],
-        leads_to: Callable[[str, Vectors], tuple[list[str], float]],
+        leads_to: Callable[[Sequence[tuple[str, str]]], Iterator[float | None]],
         named: Callable[[str], bool],
         progress: bool,
     ) -> None:
         """Save the question of each section that answers it.
 
-        ``leads_to`` gives the ids of the sections that a question would be
-        answered from, and the confidence, which is kept: whether it is
-        enough is for the settings to say. ``vectors`` are those of all
-        sections, shape (sections, dim); ``encode`` gives those of questions.
+        ``leads_to`` gives for questions and sections the confidence that the
+        one answers the other, which is kept: whether it is enough is for the
+        settings to say. ``vectors`` are those of all sections, shape
+        (sections, dim).
         """
         asked: dict[str, tuple[str, str]] = {}
         owners: list[str] = []
@@ -94,11 +92,10 @@ class Suggestions:
             if section.headings and section.headings[-1] != section.topic:
                 asked[f"{document.id}#{section.anchor}"] = phrased(section.topic, section.headings[-1], named)
         kept: dict[str, tuple[str, str, float]] = {}
-        encoded = encode([question for question, _ in asked.values()]) if asked else ()
+        sure = leads_to([(question, name) for name, (question, _) in asked.items()])
         bar = tqdm(asked.items(), "Suggesting", unit="question", disable=not progress)
-        for (name, (question, kind)), vector in zip(bar, encoded, strict=True):
-            sections, confidence = leads_to(question, vector)
-            if name in sections:
+        for (name, (question, kind)), confidence in zip(bar, sure, strict=True):
+            if confidence is not None:
                 kept[name] = (question, kind, confidence)
         values = {"sections": kept, "near": _near(library.ids, owners, vectors)}
         (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")

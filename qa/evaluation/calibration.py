@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 MISTAKEN, ANSWERED = 0.05, 0.92
 _LEAST = 10  # questions of each kind that a fit needs
 # Evidence against: these weights are never above 0, all others never below.
-_AGAINST = frozenset(("missing", "foreign", "stranger"))
+_AGAINST = frozenset(("foreign", "stranger"))
 
 
 def fit(

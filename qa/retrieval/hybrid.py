@@ -109,10 +109,6 @@ class HybridSearch:
         frequency (Robertson's, in Lucene's form), above 0."""
         return _rarity(self.fields.words, stems)
 
-    def guide_rarity(self, stems: Sequence[str]) -> list[float]:
-        """How rare each stemmed word is among guides, likewise."""
-        return _rarity(self.fields.guides, stems)
-
     def search(
         self,
         question: str,
@@ -145,40 +141,42 @@ class HybridSearch:
         if not len(sections):
             return []
         owners = self.library.documents_of(sections)
-        best, whole, own_words, own_headings, own_guides = self._together(
+        aim = focus.vector if focus else vector
+        best, whole, own_words, own_headings, own_guides, *aimed = self._together(
             lambda: self.passages.best(vector, sections),
             lambda: self.passages.whole(vector, sections),
             lambda: words.of(sections),
             lambda: headings.of(sections),
             lambda: guides.of(owners),
+            *([lambda: self.passages.best(aim, sections), lambda: self.passages.whole(aim, sections)] if focus else ()),
         )
+        matter = aimed[0].scores if focus else best.scores
         dense = _meaning(best.scores, whole)
         lexical = _OWN_WORDS * _normalised(own_words) + _GUIDE_WORDS * _among(own_guides, by_guides)
         weights = self.weights
         fused = weights.dense * dense + (1 - weights.dense) * lexical
         fused = (fused + weights.headings * _normalised(own_headings)) / (1 + weights.headings)
         if focus and (named := np.isin(sections, focus.sections)).any():
-            fused[named] = self._focused(fused[named].astype(np.float32), focus.vector, sections[named])
+            fused[named] = _focused(fused[named].astype(np.float32), _meaning(matter[named], aimed[1][named]))
         order = np.argsort(-fused, kind="stable")[: max(k, DEPTH) if self.reranker else k]
         self.library.fetch(owners[order])
         hits: list[Hit] = []
         for n in order.tolist():
             owner, section = self.library.section(int(sections[n]))
             start, end = int(best.starts[n]), int(best.ends[n])
-            hits.append(Hit(owner, section, start, end, float(fused[n]), float(best.scores[n]), float(own_words[n])))
+            scores = (float(scores[n]) for scores in (fused, best.scores, matter, own_words))
+            hits.append(Hit(owner, section, start, end, *scores))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
 
-    def _focused(self, fused: Floats, vector: Vectors, sections: Ids) -> Floats:
-        """Scores of sections in the named guides with what is asked of them.
 
-        The order within these guides changes, their place among all others doesn't.
-        """
-        best, whole = self._together(
-            lambda: self.passages.best(vector, sections), lambda: self.passages.whole(vector, sections)
-        )
-        focused = fused + _FOCUS * _meaning(best.scores, whole)
-        raised: Floats = np.maximum(focused + fused.max() - focused.max(), 0)
-        return raised
+def _focused(fused: Floats, meaning: Floats) -> Floats:
+    """Scores of sections in the named guides with ``meaning``, that of what is asked of them.
+
+    The order within these guides changes, their place among all others doesn't.
+    """
+    focused = fused + _FOCUS * meaning
+    raised: Floats = np.maximum(focused + fused.max() - focused.max(), 0)
+    return raised
 
 
 def _meaning(best: Floats, whole: Floats) -> Floats:
