@@ -177,9 +177,10 @@ def recalibrate(settings: Settings, calibration: Calibration) -> None:
 
 
 def is_current(settings: Settings) -> bool:
-    """Whether the index was built from the corpus as it is, with these settings."""
+    """Whether the index was built from the corpus as it is, with these settings, by a version that this one reads."""
     try:
-        _, manifest = in_use(settings)
+        generation, manifest = in_use(settings)
+        Calibration.read(generation)
     except IndexFolderError:
         return False
     return (

@@ -100,6 +100,13 @@ def test_a_new_build_replaces_the_old(index: Path, settings: Settings) -> None:
     assert summary.encoded == 1  # only the changed passage
 
 
+def test_an_index_with_other_features_is_built_again(index: Path, settings: Settings) -> None:
+    (folder.current(index)[0] / "calibration.json").write_text('{"features": ["another"], "weights": [1.0]}')
+    assert not is_current(settings)
+    assert build(settings, progress=False, prepare=prepare_fake).index == index
+    assert is_current(settings)
+
+
 def test_old_generations_go_after_the_grace_time(index: Path, settings: Settings) -> None:
     old, _ = folder.current(index)
     build(settings, progress=False, prepare=prepare_fake)
