@@ -293,7 +293,7 @@ def write_questions(work: Path, search: HybridSearch, settings: Settings, progre
     names = Names.read(work)
     spelling = Spelling.read(work, search.knows, search.is_word)
     assistant = Assistant(search, settings, names, spelling, calibration=Calibration.read(work))
-    check_starters(work, lambda q: assistant.ask(q).answered)
+    check_starters(work, lambda q: len(q) <= settings.max_question and assistant.ask(q).answered)
     Suggestions.write(
         work,
         search.library,

@@ -60,7 +60,6 @@ def _from_question_set(path: Path) -> Iterator[str]:
 
 def _from_headings(documents: Iterable[Document]) -> Iterator[str]:
     for number, document in enumerate(documents):
-        named = [s for s in document.sections if s.headings]
-        if named:
-            section = named[number % len(named)]
-            yield f"{section.topic}: {section.headings[-1]}"
+        asked = [f"{s.topic}: {s.headings[-1]}" for s in document.sections if s.headings]
+        if short := [q for q in asked if len(q) <= _LONGEST]:
+            yield short[number % len(short)]

@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from qa.assistant import Assistant
+from qa.builder import build
 from qa.config import Settings
 from qa.errors import CitationError, IndexFolderError, QuestionError
 from qa.types import Citation
-from tests.fakes import open_fake
+from tests.fakes import open_fake, prepare_fake
 
 QUESTIONS = [
     "How much do data scientists earn?",
@@ -98,6 +99,15 @@ def test_a_quote_outside_its_section_is_refused(assistant: Assistant) -> None:
 def test_data_is_frozen(assistant: Assistant) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         assistant.ask("pay").citations[0].quote = "x"  # type: ignore[misc]
+
+
+def test_a_heading_as_long_as_a_page_is_no_question(settings: Settings) -> None:
+    heading = "long " * 800
+    (settings.corpus / "long.md").write_text(f"# Guide\n\n## {heading}\n\nWelders earn $50 an hour.\n")
+    build(settings, progress=False, prepare=prepare_fake)
+    assistant = Assistant.open(settings=settings, open_encoder=open_fake)
+    assert assistant.ask("What do welders earn?").citations[0].quote == "Welders earn $50 an hour."
+    assert all(len(q) < 200 for q in assistant.starters(10))
 
 
 def test_starters_are_answered(assistant: Assistant) -> None:

@@ -49,6 +49,13 @@ def test_the_heading_path_is_encoded_but_not_quoted() -> None:
     assert document.text[passage.start : passage.end] == "Much money."
 
 
+@pytest.mark.parametrize("heading", ["word " * 400, "職" * 400, "x" * 5000])
+def test_headings_longer_than_the_model_reads_leave_room_for_words(heading: str) -> None:
+    assert cut(f"# T\n\n## {heading}\n\nOne two three. Four five six.\n", tokens=64) == [
+        "One two three. Four five six."
+    ]
+
+
 TEXTS = st.lists(
     st.one_of(
         st.from_regex(r"#{1,3} [A-Za-z ]{1,20}", fullmatch=True),

@@ -17,6 +17,7 @@ from qa.types import Document, Section
 
 _FILE = "suggestions.json"
 MOST = 3
+_LONGEST = 140  # characters of a question that is suggested
 _REACH = 8  # sections before and after the cited one that are considered
 _NEAR = 3  # near guides that are kept of each
 _ROWS = 512
@@ -90,7 +91,9 @@ class Suggestions:
         for document, section in each_section(library):
             owners.append(document.id)
             if section.headings and section.headings[-1] != section.topic:
-                asked[f"{document.id}#{section.anchor}"] = phrased(section.topic, section.headings[-1], named)
+                found = phrased(section.topic, section.headings[-1], named)
+                if len(found[0]) <= _LONGEST:
+                    asked[f"{document.id}#{section.anchor}"] = found
         kept: dict[str, tuple[str, str, float]] = {}
         sure = leads_to([(question, name) for name, (question, _) in asked.items()])
         bar = tqdm(asked.items(), "Suggesting", unit="question", disable=not progress)

@@ -11,13 +11,15 @@ from qa.types import Document, Passage, Section
 CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
 
+_PATH = 400  # characters of headings that are encoded at most
+
 
 def encoded_text(document: Document, section: Section, start: int, end: int) -> str:
-    """What is encoded for a passage: its heading path, then its own words.
+    """What is encoded for a passage: its heading path, the end of it if it is long, then its own words.
 
     The path goes into the vector only; offsets and quotes know nothing of it.
     """
-    return f"{section.path}\n{document.text[start:end]}"
+    return f"{section.path[-_PATH:]}\n{document.text[start:end]}"
 
 
 def passages_of(document: Document, words: int, max_tokens: int, count_tokens: CountTokens) -> list[Passage]:
@@ -41,7 +43,9 @@ def passages_of(document: Document, words: int, max_tokens: int, count_tokens: C
         section = document.sections[number]
 
         def fits(span: Span, section: Section = section) -> bool:
-            return count_tokens([encoded_text(document, section, *span)])[0] <= max_tokens
+            own, length = count_tokens([document.text[slice(*span)], encoded_text(document, section, *span)])
+            # Where headings take more than half of what the model reads, the words have a half all the same.
+            return length <= max_tokens or (own <= max_tokens // 2 < length - own)
 
         spans = [packed_span] if length <= max_tokens else _shortened(document, section, packed_span, fits)
         for start, end in spans:
