@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.queues import SimpleQueue
@@ -80,18 +81,21 @@ def run(place: Path, kills: int, real: int, chance: random.Random) -> dict[str, 
 
 def _real(place: Path, kills: int, chance: random.Random) -> Counter[str]:
     """The same with the whole command and the real model."""
-    settings = Settings(corpus=place / "guides", index=place / "real", keep_old=0)
+    settings = Settings(corpus=place / "guides", index=place / "real")
     command = [sys.executable, "-m", "qa.cli", "build", str(settings.corpus), "--index", str(settings.index), "--quiet"]
+    run = partial(subprocess.Popen, command, stdout=subprocess.DEVNULL, env=os.environ | {"CAREERS_QA_KEEP_OLD": "0"})
     found: Counter[str] = Counter()
     if not kills:
         return found
+    _ended(run())  # it converts the model, which those after it take over
+    write_guides(settings.corpus, "real")
     began = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    _ended(run())
     seconds = time.perf_counter() - began
     for number in range(kills):
         write_guides(settings.corpus, f"real {number}")
         before = folder.current_name(settings.index)
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        process = run()
         try:
             process.wait(chance.uniform(0, seconds))
         except subprocess.TimeoutExpired:
@@ -100,11 +104,16 @@ def _real(place: Path, kills: int, chance: random.Random) -> Counter[str]:
         after, _ = folder.require_whole(settings.index, for_answering=False)
         found["killed" if died else "ended before"] += 1
         found["old index" if after.name == before else "new index"] += died
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    _ended(run())
     if left := leftovers(settings.index):
         raise RuntimeError(f"After the real model's kills and a build this is left: {left}")
     found["builds after"] += 1
     return found
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    if process.wait():
+        raise RuntimeError(f"A build that nobody killed ended with status {process.returncode}.")
 
 
 def whole(settings: Settings) -> str:
