@@ -111,7 +111,7 @@ def _real(place: Path, kills: int, chance: random.Random) -> Counter[str]:
     return found
 
 
-def _ended(process: subprocess.Popen[bytes]) -> None:
+def _ended(process: subprocess.Popen[Any]) -> None:
     if process.wait():
         raise RuntimeError(f"A build that nobody killed ended with status {process.returncode}.")
 

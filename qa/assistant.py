@@ -36,6 +36,8 @@ _NEAR = 0.65
 _FIT = 0.5
 # Questions that a build asks together, so that their texts are encoded in bulk.
 _AT_ONCE = 512
+# Characters of a quote that are encoded to tell whether it answers.
+_ENCODED = 240
 
 
 class Assistant:
@@ -155,19 +157,22 @@ class Assistant:
         for first in range(0, len(pairs), _AT_ONCE):
             some = pairs[first : first + _AT_ONCE]
             vectors = self._guides.encoded([question for question, _ in some])
-            led: list[tuple[str, Vectors, list[Hit]] | None] = []
+            found: list[Evidence | None] = []
+            doubted: dict[int, tuple[Evidence, str, Vectors]] = {}
             for (question, section), own in zip(some, vectors, strict=True):
                 hits = self._guides.search(question, self.settings.max_citations, vectors=own)
-                led.append((question, own[0], hits) if section in {h.section_id for h in hits} else None)
-            quotes = [self._quoted(question, hits[0]) for question, _, hits in filter(None, led)]
-            encoded = zip(quotes, self._search.encoder.encode([full for _, full in quotes]), strict=True)
-            for found in led:
-                if found is None:
-                    yield None
+                if section not in {h.section_id for h in hits}:
+                    found.append(None)
                     continue
-                question, vector, hits = found
-                (quote, _), of_quote = next(encoded)
-                yield self._calibration.confidence(self._weighed(question, hits, (quote, float(vector @ of_quote))))
+                weighed, full = self._weighed(question, hits)
+                if self._calibration.doubts(weighed):
+                    doubted[len(found)] = weighed, full, own[0]
+                found.append(weighed)
+            if doubted:
+                quotes = self._search.encoder.encode([full for _, full, _ in doubted.values()])
+                for (row, (weighed, _, vector)), quote in zip(doubted.items(), quotes, strict=True):
+                    found[row] = replace(weighed, quote=float(vector @ quote))
+            yield from (self._calibration.confidence(e) if e else None for e in found)
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
         asked, career = understood.question, _career(understood)
@@ -257,24 +262,30 @@ class Assistant:
         careers of some documents."""
         if not hits:
             return NONE
-        quote, full = self._quoted(question, hits[0])
-        likeness = float(self._guides.vector(question) @ self._search.encoder.encode([full])[0])
-        return self._weighed(question, hits, (quote, likeness), but)
+        found, full = self._weighed(question, hits, but)
+        return self._with_quote(question, found, full)
 
-    def _quoted(self, question: str, hit: Hit) -> tuple[str, str]:
-        """What would be quoted of a section, and the same with its headings, as it is encoded."""
+    def _weighed(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> tuple[Evidence, str]:
+        """The evidence, its quote not encoded yet, and the quote's beginning with its headings, to be encoded."""
+        hit = hits[0]
         best = best_quote(question, hit, self._search.rarity, self._search.knows)
-        quote = hit.document.text[best.start : best.end]
-        return quote, encoded_text(hit.document, hit.section, best.start, best.end)
-
-    def _weighed(
-        self, question: str, hits: Sequence[Hit], quote: tuple[str, float], but: Collection[str] = ()
-    ) -> Evidence:
         mentions = [m for m in self._guides.mentions(question) if m.name.document not in but]
-        return evidence(question, hits, quote, self._search, mentions, self._guides.has_stranger(question, mentions))
+        stranger = self._guides.has_stranger(question, mentions)
+        quote = hit.document.text[best.start : best.end]
+        full = encoded_text(hit.document, hit.section, best.start, min(best.end, best.start + _ENCODED))
+        return evidence(question, hits, quote, self._search, mentions, stranger), full
+
+    def _with_quote(self, question: str, found: Evidence, full: str) -> Evidence:
+        likeness = self._guides.vector(question) @ self._search.encoder.encode([full])[0]
+        return replace(found, quote=float(likeness))
 
     def _sure(self, question: str, hits: Sequence[Hit]) -> float:
-        return self._calibration.confidence(self.evidence_of(question, hits)) if hits else 0.0
+        if not hits:
+            return 0.0
+        found, full = self._weighed(question, hits)
+        if self._calibration.doubts(found):
+            found = self._with_quote(question, found, full)
+        return self._calibration.confidence(found)
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they add to it:

@@ -26,6 +26,7 @@ _FILE = "calibration.json"
 _PROPER = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
 # How many of the best sections are looked at for the question's words.
 _SECTIONS = 3
+_DOUBT = 0.12  # a confidence so near to 0 or 1 is beyond doubt
 
 
 class Guides(Protocol):
@@ -70,17 +71,17 @@ NONE = Evidence(*[0.0] * len(FEATURES))  # where nothing was found
 def evidence(
     question: str,
     hits: Sequence[Hit],
-    quote: tuple[str, float],
+    quote: str,
     guides: Guides,
     mentions: Sequence[Mention],
     stranger: bool,
 ) -> Evidence:
-    """The evidence for a question.
+    """The evidence for a question, with the first section's best passage for the cosine of its quote.
 
     ``hits`` are the found sections, best first and at least one; ``quote`` is
-    what would be quoted, with its cosine; ``mentions`` are the careers that
-    the question names: their words count as held by the sections of their
-    guides, whatever the name used.
+    what would be quoted; ``mentions`` are the careers that the question names:
+    their words count as held by the sections of their guides, whatever the
+    name used.
     """
     asked = list(dict.fromkeys(matter_of(question))) or list(dict.fromkeys(terms(question)))
     weights = dict(zip(asked, guides.rarity(asked), strict=True))
@@ -94,10 +95,10 @@ def evidence(
     return Evidence(
         meaning=max(h.meaning for h in hits),
         matter=hits[0].matter,
-        quote=quote[1],
+        quote=hits[0].meaning,
         words=min(1.0, max(h.words for h in hits) / (sum(weights.values()) or 1.0)),
         covered=max(_share(weights, words) for words in found),
-        quoted=_share(weights, held(hits[0], quote[0])),
+        quoted=_share(weights, held(hits[0], quote)),
         foreign=float(any(not set(terms(name)) & set().union(*found) for name in _proper_names(question, mentions))),
         stranger=float(stranger),
     )
@@ -135,6 +136,10 @@ class Calibration:
         """How sure it is that the guides cover the question, 0 to 1; 0.5 is the place to answer from."""
         total = self.bias + sum(w * v for w, v in zip(self.weights, found.values(), strict=True))
         return round(1 / (1 + math.exp(-max(-60.0, min(60.0, total)))), 4)
+
+    def doubts(self, found: Evidence) -> bool:
+        """Whether the quote's own cosine could change what follows; to encode it takes as long as the question."""
+        return _DOUBT < self.confidence(found) < 1 - _DOUBT
 
     def write(self, folder: Path) -> None:
         (folder / _FILE).write_text(json.dumps({"features": FEATURES, **asdict(self)}, indent=1), encoding="utf-8")
