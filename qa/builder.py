@@ -281,11 +281,12 @@ def _earlier_encoder(settings: Settings) -> Path | None:
 
 
 def calibration_of(settings: Settings) -> Calibration:
-    """That of the index in use, which a rebuild keeps, else the default."""
+    """That of the index in use, if it was fitted for it: a rebuild keeps it. Else this version's default."""
     try:
-        return Calibration.read(in_use(settings)[0])
+        kept = Calibration.read(in_use(settings)[0])
     except IndexFolderError:
         return DEFAULT
+    return DEFAULT if kept.fitted_on == DEFAULT.fitted_on else kept
 
 
 def write_questions(work: Path, search: HybridSearch, settings: Settings, progress: bool) -> None:

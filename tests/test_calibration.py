@@ -44,7 +44,7 @@ def test_evidence_against_never_counts_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("covered", "others", "place"), [([3.0, 4.0], [1.0, 2.0], 2.515), ([0.0, 1.0], [5.0, 6.0], 0.08)]
+    ("covered", "others", "place"), [([3.0, 4.0], [1.0, 2.0], 2.515), ([0.0, 1.0], [5.0, 6.0], 0.06)]
 )
 def test_the_place_to_answer_from(covered: list[float], others: list[float], place: float) -> None:
     assert threshold(np.array(covered), np.array(others)) == pytest.approx(place)
@@ -65,6 +65,13 @@ def test_a_broken_calibration_is_one_error(tmp_path: Path, text: str) -> None:
     (tmp_path / "calibration.json").write_text(text)
     with pytest.raises(IndexFolderError, match="calibration"):
         Calibration.read(tmp_path)
+
+
+def test_a_rebuild_takes_the_default_of_its_version(settings: Settings) -> None:
+    build(settings, progress=False, prepare=prepare_fake)
+    replace(DEFAULT, bias=1.0).write(folder.current(settings.index)[0])
+    build(settings, progress=False, prepare=prepare_fake)
+    assert Calibration.read(folder.current(settings.index)[0]) == DEFAULT
 
 
 def test_a_rebuild_keeps_it(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
