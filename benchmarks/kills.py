@@ -21,7 +21,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.queues import SimpleQueue
@@ -48,6 +47,7 @@ def main() -> None:
     parser.add_argument("--real", type=int, default=FULL_REAL, help="builds with the real model to kill")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    os.environ["CAREERS_QA_KEEP_OLD"] = "0"
     with tempfile.TemporaryDirectory() as place:
         figures = run(Path(place), given.kills, given.real, random.Random(given.seed))
     print(keep("kills", figures, whole=given.kills >= FULL and given.real >= FULL_REAL))
@@ -83,19 +83,19 @@ def _real(place: Path, kills: int, chance: random.Random) -> Counter[str]:
     """The same with the whole command and the real model."""
     settings = Settings(corpus=place / "guides", index=place / "real")
     command = [sys.executable, "-m", "qa.cli", "build", str(settings.corpus), "--index", str(settings.index), "--quiet"]
-    run = partial(subprocess.Popen, command, stdout=subprocess.DEVNULL, env=os.environ | {"CAREERS_QA_KEEP_OLD": "0"})
     found: Counter[str] = Counter()
     if not kills:
         return found
-    _ended(run())  # it converts the model, which those after it take over
+    # The first build converts the model, which those after it take over.
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     write_guides(settings.corpus, "real")
     began = time.perf_counter()
-    _ended(run())
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - began
     for number in range(kills):
         write_guides(settings.corpus, f"real {number}")
         before = folder.current_name(settings.index)
-        process = run()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             process.wait(chance.uniform(0, seconds))
         except subprocess.TimeoutExpired:
@@ -104,16 +104,11 @@ def _real(place: Path, kills: int, chance: random.Random) -> Counter[str]:
         after, _ = folder.require_whole(settings.index, for_answering=False)
         found["killed" if died else "ended before"] += 1
         found["old index" if after.name == before else "new index"] += died
-    _ended(run())
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     if left := leftovers(settings.index):
         raise RuntimeError(f"After the real model's kills and a build this is left: {left}")
     found["builds after"] += 1
     return found
-
-
-def _ended(process: subprocess.Popen[Any]) -> None:
-    if process.wait():
-        raise RuntimeError(f"A build that nobody killed ended with status {process.returncode}.")
 
 
 def whole(settings: Settings) -> str:

@@ -86,7 +86,7 @@ def spelt_out(assistant: Assistant) -> ExitStack:
     """Aliases and parts of names in a question are replaced by the guide's title."""
     plain = Guides.search
 
-    def search(self: Guides, question: str, k: int, document: int | None = None, vector: object = None) -> list[Hit]:
+    def search(self: Guides, question: str, k: int, document: int | None = None, asked: object = None) -> list[Hit]:
         for mention in sorted(self.mentions(question), key=lambda m: -m.start):
             question = f"{question[: mention.start]}{mention.name.topic}{question[mention.end :]}"
         return plain(self, question, k, document)

@@ -156,23 +156,12 @@ class Assistant:
         answers it; None where it isn't among those that the answer is made of."""
         for first in range(0, len(pairs), _AT_ONCE):
             some = pairs[first : first + _AT_ONCE]
-            vectors = self._guides.encoded([question for question, _ in some])
-            found: list[Evidence | None] = []
-            doubted: dict[int, tuple[Evidence, str, Vectors]] = {}
-            for (question, section), own in zip(some, vectors, strict=True):
-                hits = self._guides.search(question, self.settings.max_citations, vectors=own)
-                if section not in {h.section_id for h in hits}:
-                    found.append(None)
-                    continue
-                weighed, full = self._weighed(question, hits)
-                if self._calibration.doubts(weighed):
-                    doubted[len(found)] = weighed, full, own[0]
-                found.append(weighed)
-            if doubted:
-                quotes = self._search.encoder.encode([full for _, full, _ in doubted.values()])
-                for (row, (weighed, _, vector)), quote in zip(doubted.items(), quotes, strict=True):
-                    found[row] = replace(weighed, quote=float(vector @ quote))
-            yield from (self._calibration.confidence(e) if e else None for e in found)
+            led = []
+            for (question, section), asked in zip(some, self._guides.all_asked([q for q, _ in some]), strict=True):
+                hits = self._guides.search(question, self.settings.max_citations, asked=asked)
+                led.append((question, asked.vector, hits) if section in {h.section_id for h in hits} else None)
+            sure = iter(self._confidences([found for found in led if found]))
+            yield from (next(sure) if found else None for found in led)
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
         asked, career = understood.question, _career(understood)
@@ -263,7 +252,7 @@ class Assistant:
         if not hits:
             return NONE
         found, full = self._weighed(question, hits, but)
-        return self._with_quote(question, found, full)
+        return _with_quote(found, self._guides.asked(question).vector, self._search.encoder.encode([full])[0])
 
     def _weighed(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> tuple[Evidence, str]:
         """The evidence, its quote not encoded yet, and the quote's beginning with its headings, to be encoded."""
@@ -273,19 +262,22 @@ class Assistant:
         stranger = self._guides.has_stranger(question, mentions)
         quote = hit.document.text[best.start : best.end]
         full = encoded_text(hit.document, hit.section, best.start, min(best.end, best.start + _ENCODED))
-        return evidence(question, hits, quote, self._search, mentions, stranger), full
-
-    def _with_quote(self, question: str, found: Evidence, full: str) -> Evidence:
-        likeness = self._guides.vector(question) @ self._search.encoder.encode([full])[0]
-        return replace(found, quote=float(likeness))
+        return evidence(question, hits, quote, self._search.rarity, mentions, stranger), full
 
     def _sure(self, question: str, hits: Sequence[Hit]) -> float:
-        if not hits:
-            return 0.0
-        found, full = self._weighed(question, hits)
-        if self._calibration.doubts(found):
-            found = self._with_quote(question, found, full)
-        return self._calibration.confidence(found)
+        return self._confidences([(question, self._guides.asked(question).vector, hits)])[0] if hits else 0.0
+
+    def _confidences(self, asked: Sequence[tuple[str, Vectors, Sequence[Hit]]]) -> list[float]:
+        """How sure it is of each question, with its vector and what was found, at least one
+        section; the quotes that are in doubt are encoded together."""
+        weighed = [self._weighed(question, hits) for question, _, hits in asked]
+        found = [bare for bare, _ in weighed]
+        doubted = [n for n, bare in enumerate(found) if self._calibration.doubts(bare)]
+        if doubted:
+            quotes = self._search.encoder.encode([weighed[n][1] for n in doubted])
+            for n, quote in zip(doubted, quotes, strict=True):
+                found[n] = _with_quote(found[n], asked[n][1], quote)
+        return [self._calibration.confidence(whole) for whole in found]
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they add to it:
@@ -377,6 +369,11 @@ class Assistant:
 def _career(understood: Understood) -> Name | None:
     """The one career that a follow-up is about, if it is."""
     return understood.topics[0] if understood.about and len(understood.topics) == 1 else None
+
+
+def _with_quote(found: Evidence, question: Vectors, quote: Vectors) -> Evidence:
+    """The evidence with the quote's own cosine; both vectors are of shape (dim,)."""
+    return replace(found, quote=float(question @ quote))
 
 
 def _since(started: float) -> float:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.assistant import Assistant
@@ -20,7 +20,7 @@ from tests.fakes import open_fake, prepare_fake
 
 pytestmark = pytest.mark.data
 SETS = ("bundled", "seed", "ooh/markdown", "ooh/html", "scifact", "xquad-en", "squad2", "feedbackqa-valid")
-_FILES, _ROWS, _QUESTIONS = 20, 200, 80  # taken of each set, evenly
+_FILES, _ROWS, _QUESTIONS = 20, 200, 80  # of each set: files evenly, rows and questions the first
 
 
 @pytest.fixture(scope="module", params=SETS)
@@ -71,7 +71,7 @@ def test_quotes_of_a_collections_own_questions(collection: tuple[Assistant, list
         _stands(assistant, citation)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None)
 @given(draw=st.data())
 def test_quotes_of_any_words_of_a_document(collection: tuple[Assistant, list[str]], draw: st.DataObject) -> None:
     assistant, _ = collection

@@ -13,10 +13,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Protocol
 
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention
+from qa.answering.quotes import Rarity
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
@@ -27,14 +27,6 @@ _PROPER = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
 # How many of the best sections are looked at for the question's words.
 _SECTIONS = 3
 _DOUBT = 0.12  # a confidence so near to 0 or 1 is beyond doubt
-
-
-class Guides(Protocol):
-    """What weighing evidence asks of the guides."""
-
-    def rarity(self, stems: Sequence[str]) -> list[float]:
-        """How rare each stemmed word is among sections, from 0 up."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +61,7 @@ NONE = Evidence(*[0.0] * len(FEATURES))  # where nothing was found
 
 
 def evidence(
-    question: str,
-    hits: Sequence[Hit],
-    quote: str,
-    guides: Guides,
-    mentions: Sequence[Mention],
-    stranger: bool,
+    question: str, hits: Sequence[Hit], quote: str, rarity: Rarity, mentions: Sequence[Mention], stranger: bool
 ) -> Evidence:
     """The evidence for a question, with the first section's best passage for the cosine of its quote.
 
@@ -84,7 +71,7 @@ def evidence(
     name used.
     """
     asked = list(dict.fromkeys(matter_of(question))) or list(dict.fromkeys(terms(question)))
-    weights = dict(zip(asked, guides.rarity(asked), strict=True))
+    weights = dict(zip(asked, rarity(asked), strict=True))
 
     def held(hit: Hit, text: str) -> set[str]:
         said = (m for m in mentions if m.name.document == hit.document.id or m.name.topic == hit.section.topic)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +26,14 @@ _FEW, _FEW_SHARE = 2, 0.05
 _KEPT = 512
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is searched: its vector, shape (dim,), and what it asks of the careers that it names, if any."""
+
+    vector: Vectors
+    focus: Focus | None
+
+
 class Guides:
     """Finds sections within a career, and careers in a text.
 
@@ -36,31 +45,23 @@ class Guides:
         self.library = search.library
         self._search = search
         self._names = names
-        self._vectors = lru_cache(maxsize=_KEPT)(self._encoded)
+        self.asked = lru_cache(maxsize=_KEPT)(self._asked)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
 
-    def search(self, question: str, k: int, document: int | None = None, vectors: Vectors | None = None) -> list[Hit]:
-        """The k best sections, with what the question asks of the careers that it names.
+    def search(self, question: str, k: int, document: int | None = None, asked: Asked | None = None) -> list[Hit]:
+        """The k best sections; ``asked`` is the question as ``all_asked`` gives it, where that is known already."""
+        asked = asked or self.asked(question)
+        return self._search.search(question, k, document, asked.vector, asked.focus)
 
-        ``vectors`` are those of ``encoded``, where they are known already.
-        """
-        vectors = self._vectors(question) if vectors is None else vectors
-        apart, names = self._apart(question)
-        focus = Focus(vectors[-1], np.unique(np.concatenate([self._sections(n) for n in names]))) if apart else None
-        return self._search.search(question, k, document, vectors[0], focus)
-
-    def encoded(self, questions: Sequence[str]) -> list[Vectors]:
-        """The vectors of each question, shape (1 or 2, dim): its own, and that of
-        what it asks apart from the careers that it names, if it names any."""
-        texts = [[q, *filter(None, [self._apart(q)[0]])] for q in questions]
-        places = {text: n for n, text in enumerate(dict.fromkeys(t for ts in texts for t in ts))}
-        vectors = self._search.encoder.encode(list(places), query=True)
-        return [vectors[[places[t] for t in ts]] for ts in texts]
-
-    def vector(self, question: str) -> Vectors:
-        """A question's own vector, shape (dim,)."""
-        own: Vectors = self._vectors(question)[0]
-        return own
+    def all_asked(self, questions: Sequence[str]) -> list[Asked]:
+        """Questions as they are searched, their texts encoded together."""
+        named = [self._apart(q) for q in questions]
+        texts = dict.fromkeys(t for q, (apart, _) in zip(questions, named, strict=True) for t in (q, apart) if t)
+        vectors = dict(zip(texts, self._search.encoder.encode(list(texts), query=True), strict=True))
+        return [
+            Asked(vectors[q], Focus(vectors[apart], self._sections(names)) if apart else None)
+            for q, (apart, names) in zip(questions, named, strict=True)
+        ]
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
         """The k best sections, within a document, or a topic of it, if given."""
@@ -76,21 +77,24 @@ class Guides:
         """The k best sections of a career, or of all guides."""
         return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
 
-    def _sections(self, name: Name) -> NDArray[np.int64]:
-        """The numbers of a career's sections in the index."""
-        number = self.library.number_of[name.document]
-        first, _ = self.library.sections_of(number)
-        own = [n for n, s in enumerate(self.library.document(number).sections) if s.topic == name.topic]
-        return first + np.array(own, dtype=np.int64)
-
-    def _encoded(self, question: str) -> Vectors:
-        return self.encoded([question])[0]
+    def _asked(self, question: str) -> Asked:
+        return self.all_asked([question])[0]
 
     def _apart(self, question: str) -> tuple[str, list[Name]]:
         """What a question asks apart from the careers that it names ("" for none, or no more than these), and these."""
         mentions = self._names.mentions(question)
         apart = without_names(question, mentions)
         return apart if mentions and _WORD.search(apart) else "", list(dict.fromkeys(m.name for m in mentions))
+
+    def _sections(self, names: Sequence[Name]) -> NDArray[np.int64]:
+        """The numbers of the careers' sections in the index, ascending."""
+        return np.unique(np.concatenate([self._sections_of(name) for name in names]))
+
+    def _sections_of(self, name: Name) -> NDArray[np.int64]:
+        number = self.library.number_of[name.document]
+        first, _ = self.library.sections_of(number)
+        own = [n for n, s in enumerate(self.library.document(number).sections) if s.topic == name.topic]
+        return first + np.array(own, dtype=np.int64)
 
     def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
         return self._names.mentions(text, near)

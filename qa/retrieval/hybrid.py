@@ -107,7 +107,8 @@ class HybridSearch:
     def rarity(self, stems: Sequence[str]) -> list[float]:
         """How rare each stemmed word is among sections: BM25's inverse document
         frequency (Robertson's, in Lucene's form), above 0."""
-        return _rarity(self.fields.words, stems)
+        words = self.fields.words
+        return [math.log(1 + (words.size - n + 0.5) / (n + 0.5)) for n in words.frequencies(stems)]
 
     def search(
         self,
@@ -182,10 +183,6 @@ def _focused(fused: Floats, meaning: Floats) -> Floats:
 def _meaning(best: Floats, whole: Floats) -> Floats:
     """The best passages' and the whole sections' cosines in one, 0 to 1."""
     return _PASSAGE * _normalised(best) + _SECTION * _normalised(whole)
-
-
-def _rarity(store: Words, stems: Sequence[str]) -> list[float]:
-    return [math.log(1 + (store.size - n + 0.5) / (n + 0.5)) for n in store.frequencies(stems)]
 
 
 def _among(scores: Floats, best: Floats) -> Floats:
