@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 from qa.errors import ReadError
 from qa.reading.blocks import Reading, assemble
 from qa.reading.pdf import read_pdf
+from qa.reading.readers import Skipped
+from qa.reading.worker import Reader
 from qa.types import Citation, Document, Hit
 from tests.files import Part, write_pdf
 
@@ -146,19 +148,26 @@ def test_a_stream_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
     head += b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n"
     stream = b"4 0 obj<</Length %d/Filter/FlateDecode>>stream\n" % len(bomb) + bomb + b"\nendstream endobj\n"
     (tmp_path / "a.pdf").write_bytes(head + stream + b"trailer<</Root 1 0 R>>\n%%EOF")
-    with pytest.raises(ReadError):
-        list(read_pdf(tmp_path / "a.pdf", most_memory=1_000_000_000))
+    with Reader(60, memory=1 << 30) as reader:
+        [found] = reader(tmp_path / "a.pdf", "a", "a.pdf")
+        [after] = reader(write_pdf(tmp_path / "b.pdf", GUIDE), "b", "b.pdf")
+    assert isinstance(found, Skipped)
+    assert "memory" in found.reason
+    assert isinstance(after, Document)
 
 
 def test_time_has_a_bound(tmp_path: Path) -> None:
     write_pdf(tmp_path / "a.pdf", GUIDE)
-    with pytest.raises(ReadError, match=r"more than 0\.01 seconds"):
-        list(read_pdf(tmp_path / "a.pdf", most_seconds=0.01))
+    with Reader(0.01) as reader:
+        [found] = reader(tmp_path / "a.pdf", "a", "a.pdf")
+    assert isinstance(found, Skipped)
+    assert "more than 0.01 seconds" in found.reason
 
 
 def test_a_missing_extra_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_pdf(tmp_path / "a.pdf", GUIDE)
-    monkeypatch.setattr("qa.reading.pdf.find_spec", lambda name: None)
-    monkeypatch.setattr(subprocess, "run", None)
+    monkeypatch.delitem(sys.modules, "qa.reading.pdf_layout", raising=False)
+    monkeypatch.delitem(sys.modules, "qa.reading.pdf_lines", raising=False)
+    monkeypatch.setitem(sys.modules, "pdfplumber", None)
     with pytest.raises(ReadError, match=r"pip install 'careers-qa\[files\]'"):
         list(read_pdf(tmp_path / "a.pdf"))

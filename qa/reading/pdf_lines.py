@@ -95,9 +95,11 @@ def extract(path: Path) -> Printed:
                 page.close()
             outline = tuple(_outline(pdf))
             title = str((pdf.metadata or {}).get("Title") or "").strip()
-    except ReadError:
+    except (ReadError, MemoryError):
         raise
     except Exception as error:  # a reader of broken files raises errors of many kinds
+        if isinstance(error.__context__, MemoryError):
+            raise MemoryError from error
         if "Password" in f"{error!r} {error.__cause__!r} {error.args!r}":
             raise ReadError("it has a password: save it without one") from error
         raise ReadError(f"it is broken or isn't a PDF ({type(error).__name__}): save it again") from error

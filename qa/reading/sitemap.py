@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from xml.etree import ElementTree
 
 from qa.errors import ReadError
-from qa.reading.files import read_bytes
+from qa.reading.files import text_of
 
 _NAME = re.compile(r"sitemap[\w.-]*\.xml", re.IGNORECASE)
 _LARGEST = 60_000_000  # bytes; the format allows 50 MiB
@@ -63,11 +63,11 @@ class Sitemap:
 
 def _addresses(path: Path) -> list[str]:
     """The pages that a sitemap lists. Raises ReadError when it isn't one."""
-    data = read_bytes(path, _LARGEST)
+    text = text_of(path, _LARGEST)
     try:
-        if b"<!DOCTYPE" in data[:10_000]:
+        if "<!DOCTYPE" in text:
             raise ReadError("it isn't a sitemap, having a DOCTYPE: save it again")
-        root = ElementTree.fromstring(data)  # noqa: S314 (entities need a DOCTYPE, which is refused)
+        root = ElementTree.fromstring(text)  # noqa: S314 (entities need a DOCTYPE, which is refused)
     except (ElementTree.ParseError, ValueError) as error:
         raise ReadError(f"it isn't XML ({error}): save the sitemap again") from error
     kind = root.tag.rpartition("}")[2]

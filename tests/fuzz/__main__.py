@@ -26,8 +26,17 @@ from tests.fuzz.mutator import SEEDS
 
 FULL = 1_000_000
 _BATCH = 20_000
-# Shares of the inputs: a request to the server takes some ten times a reader's time.
-_SHARES = {"api": 0.4, "chat": 0.4, "chat_events": 0.4, "qrels": 0.5, "manifest": 0.5}
+# Shares of the inputs: a request to the server takes some ten times a reader's time, a PDF more.
+_SHARES = {
+    "api": 0.4,
+    "chat": 0.4,
+    "chat_events": 0.4,
+    "qrels": 0.5,
+    "manifest": 0.5,
+    "docx": 0.3,
+    "xlsx": 0.3,
+    "pdf": 0.1,
+}
 
 
 def main() -> None:

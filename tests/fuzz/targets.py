@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from qa.builder import check_offsets
@@ -27,7 +27,7 @@ from qa.starters import write_starters
 from qa.stores import folder
 from qa.types import Document
 from tests.fakes import FakeEncoder
-from tests.fuzz import web
+from tests.fuzz import formats, web
 
 Target = Callable[[bytes], bool]
 _ENCODER = FakeEncoder()
@@ -58,10 +58,10 @@ def sound(document: Document) -> None:
     assert source_page(document, (0, len(document.text)))
 
 
-def _guide(ending: str) -> Target:
+def _guide(ending: str, made: Callable[[bytes], bytes] = bytes) -> Target:
     def read(data: bytes) -> bool:
         guides = 0
-        for found in read_file(_file(f"guide{ending}", data), "guide", f"guide{ending}"):
+        for found in read_file(_file(f"guide{ending}", made(data)), "guide", f"guide{ending}"):
             if isinstance(found, Skipped):
                 assert found.reason
                 assert "\n" not in found.reason
@@ -124,6 +124,13 @@ TARGETS: dict[str, Target] = {
     "markdown": _guide(".md"),
     "html": _guide(".html"),
     "text": _guide(".txt"),
+    "pdf": _guide(".pdf"),
+    "docx": _guide(".docx", partial(formats.package, ".docx")),
+    "xlsx": _guide(".xlsx", partial(formats.package, ".xlsx")),
+    "csv": _guide(".csv"),
+    "json": _guide(".json"),
+    "jsonl": _guide(".jsonl"),
+    "sitemap": lambda data: formats.sitemap(_file("sitemap.xml", data)),
     "front_matter": front_matter,
     "beir": beir,
     "questions": questions,
