@@ -116,13 +116,19 @@ class Assistant:
     ) -> list[Hit]:
         """What ``search`` finds for a question as ``ask`` understands it after its history.
 
-        Raises QuestionError as search does.
+        The sections of the career that it is about come first; for a comparison
+        the best one for each matter and career. Raises QuestionError as search does.
         """
         understood = self._understood(question, history)
         if document is not None:
             return self._guides.search(understood.question, k, self._number(document))
-        career = _career(understood)
-        first = self._guides.within(understood.question, k, career) if career else ()
+        first: list[Hit] = []
+        if compared := self._comparison(understood):
+            cells = [(m.asked, c) for m in compared.matters for c in compared.careers]
+            first = [h for matter, career in cells for h in self._guides.within(_asked_of(career, matter), 1, career)]
+            first = list({h.section_id: h for h in first}.values())
+        elif career := _career(understood):
+            first = list(self._guides.within(understood.question, k, career))
         seen = {h.section_id for h in first}
         others = (h for h in self._guides.search(understood.question, k) if h.section_id not in seen)
         return [*first, *others][:k]
@@ -138,10 +144,7 @@ class Assistant:
         if kind := smalltalk(self._checked(question)):
             return self._greeted(question, kind, started)
         understood = self._understood(question, history)
-        compared = None
-        if document is None:
-            near = [t.topic for t in understood.topics]
-            compared = comparison_in(understood, self._guides.mentions(understood.question, near))
+        compared = self._comparison(understood) if document is None else None
         answer = (compared and self._compared(question, compared, understood, started)) or self._answered(
             question, understood, document, started
         )
@@ -191,6 +194,10 @@ class Assistant:
             return self._guides.find(understood.question, k, document)
         return self._guides.within(understood.question, k, _career(understood))
 
+    def _comparison(self, understood: Understood) -> Compared | None:
+        near = [t.topic for t in understood.topics]
+        return comparison_in(understood, self._guides.mentions(understood.question, near))
+
     def _compared(self, question: str, compared: Compared, understood: Understood, started: float) -> Answer | None:
         """The careers side by side, or None where no guide states the matter."""
         citations: list[Citation] = []
@@ -225,7 +232,7 @@ class Assistant:
 
     def _stated(self, matter: str, career: Name, number: int) -> tuple[Citation, float] | None:
         """What a career's guide states of a matter, with how sure it is."""
-        asked = f"{career.topic}: {matter}"
+        asked = _asked_of(career, matter)
         hits = self._guides.within(asked, self.settings.max_citations, career)
         sure = self._sure(asked, hits)
         if sure < self.settings.min_confidence or not stated(matter, career, self._guides):
@@ -369,6 +376,10 @@ class Assistant:
 def _career(understood: Understood) -> Name | None:
     """The one career that a follow-up is about, if it is."""
     return understood.topics[0] if understood.about and len(understood.topics) == 1 else None
+
+
+def _asked_of(career: Name, matter: str) -> str:
+    return f"{career.topic}: {matter}"
 
 
 def _with_quote(found: Evidence, question: Vectors, quote: Vectors) -> Evidence:

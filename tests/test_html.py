@@ -69,3 +69,11 @@ def test_the_handbooks_pages_say_what_its_markdown_says(data: Path) -> None:
         assert not re.search(r"Skip to Content|cookie|function\(|About this section", document.text), page.name
         headings = {s.headings[0] for s in document.sections if s.headings}
         assert "Pay" in headings or page.stem == "military-careers", page.name
+
+
+def test_a_table_within_a_table_is_read_once() -> None:
+    page = read_html(
+        "<table><tr><td><p>Around.</p><table><tr><td>City</td><td>$1</td></tr></table></td></tr></table>"
+        "<table><tr><td>Town</td><td><table><tr><td>$2</td></tr></table></td></tr></table>"
+    )
+    assert [p.text for p in page.pieces] == ["Around.", "City | $1", "Town | $2"]

@@ -1,12 +1,23 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from qa.assistant import Assistant
+from qa.builder import build
+from qa.config import Settings
+from qa.reading.blocks import assemble
+from qa.reading.markdown import read_markdown
+from qa.retrieval import hybrid
+from qa.retrieval.headings import plainer
 from qa.retrieval.hybrid import _normalised
+from tests.conftest import write_guides
+from tests.fakes import open_fake, prepare_fake
 
 
 def test_the_right_section_is_first(assistant: Assistant) -> None:
@@ -42,3 +53,37 @@ def test_normalised_scores_keep_their_order(scores: np.ndarray) -> None:
     assert (np.diff(found[order]) >= 0).all()
     if len(scores) and scores.max() > 0:
         assert found.max() == 1
+
+
+def test_the_plain_section_goes_before_one_that_says_more_than_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = (
+        "# Nurse\n\nNurses care.\n\n## Pay by industry\n\nThe median pay of nurses in hospitals was $99,000.\n\n"
+        "## Pay\n\nThe pay of nurses in the middle was $93,600.\n\n## Hours\n\nLong ones."
+    )
+    settings = Settings(corpus=write_guides(tmp_path / "guides", {"nurse.md": guide}), index=tmp_path / "index")
+    build(settings, progress=False, prepare=prepare_fake)
+    assistant = Assistant.open(settings=settings, open_encoder=open_fake)
+
+    def first(question: str) -> list[str]:
+        hits = assistant.search(question)
+        assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+        return [h.section.anchor for h in hits][:2]
+
+    assert first("median pay of nurses") == ["pay", "pay-by-industry"]
+    assert first("median pay of nurses by industry") == ["pay-by-industry", "pay"]
+    monkeypatch.setattr(hybrid, "_PLAINER", 2)
+    assert first("median pay of nurses") == ["pay-by-industry", "pay"]
+
+
+def test_what_is_plainer() -> None:
+    document = assemble(
+        "a", read_markdown("# Nurse\n\n## Pay\n\na\n\n## Pay by state\n\nb\n\n## Nurse pay\n\nc\n\n## Hours\n\nd")
+    )
+    plain, by_state, named, hours = document.sections
+    assert plainer({"pay"}, document, by_state) == [0, 2]
+    assert plainer({"pay", "state"}, document, by_state) == []
+    assert (
+        plainer({"pay"}, document, plain) == plainer({"pay"}, document, named) == plainer(set(), document, hours) == []
+    )

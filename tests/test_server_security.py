@@ -135,7 +135,14 @@ def test_allowed_origins_by_exact_name(client: TestClient) -> None:
     assert "access-control-allow-credentials" not in allowed.headers
     assert ask(client, None).status_code == 200
     assert ask(client, "http://testserver").status_code == 200  # its own pages
-    for other in ("https://evil.example", "http://careers.example", f"{PORTAL}:8443", f"{PORTAL}.evil.example", "null"):
+    for other in (
+        "https://evil.example",
+        "http://careers.example",
+        f"{PORTAL}:8443",
+        f"{PORTAL}.evil.example",
+        "null",
+        "http://[",
+    ):
         refused = ask(client, other)
         assert refused.status_code == 403, other
         assert refused.json()["code"] == "origin"

@@ -40,8 +40,8 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 2}" if mark else ""
         raise ReadError(f"its front matter isn't YAML{where}: mend it or take it out") from error
-    # A date such as 2024-13-45 and a number of thousands of digits raise errors of their own.
-    except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
+    # A date such as 2024-13-45, a number of thousands of digits, or of none, raise errors of their own.
+    except (ValueError, TypeError, LookupError, OverflowError, AttributeError) as error:
         raise ReadError(f"its front matter has a value that can't be read ({error}): put it in quotes") from error
     except RecursionError as error:
         raise ReadError("its front matter is nested too deep: give each key one value or a list of values") from error

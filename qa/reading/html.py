@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -164,6 +165,15 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _rows(table: LexborNode) -> Iterator[LexborNode]:
+    """A table's own rows, without those of tables within it."""
+    for part in table.iter():
+        if part.tag == "tr":
+            yield part
+        elif part.tag in ("thead", "tbody", "tfoot"):
+            yield from (row for row in part.iter() if row.tag == "tr")
+
+
 class _Walk:
     """Collects pieces in reading order; runs of inline text are paragraphs."""
 
@@ -237,10 +247,10 @@ class _Walk:
         self.depth -= 1
 
     def table(self, node: LexborNode) -> None:
-        caption = node.css_first("caption")
-        if caption is not None and (name := _line(caption.text())):
-            self.pieces.append(Piece("paragraph", name))
-        for row in node.css("tr"):
+        for caption in (c for c in node.iter() if c.tag == "caption"):
+            if name := _line(caption.text()):
+                self.pieces.append(Piece("paragraph", name))
+        for row in _rows(node):
             cells = [c for c in row.iter() if c.tag in ("td", "th")]
             texts = [_line(c.text()) for c in cells]
             header = bool(cells) and all(c.tag == "th" for c in cells)

@@ -90,11 +90,26 @@ def read_file(path: Path, file_id: str, name: str, url: str = "") -> list[Docume
             taken.add(document_id)
             own = reading.url or reading.source_url or reading.name
             document = assemble(document_id, reading if own else replace(reading, url=url))
+            if not _whole(document):
+                part = "one of its guides" if reading.name else "it"
+                found.append(Skipped(name, f"{part} has half of a surrogate pair in it: write the whole character"))
+                continue
             empty = f"{reading.title} in it has no text" if reading.name else "it has no text"
             found.append(document if document.sections else Skipped(name, empty))
     except ReadError as error:
         found.append(Skipped(name, str(error)))
     return found
+
+
+def _whole(document: Document) -> bool:
+    """Whether a guide has whole characters alone: an escape in JSON can name half of one, which can't be written."""
+    said = (document.id, document.title, document.url, document.source_url, document.text, *document.aliases)
+    headings = (word for s in document.sections for word in (s.topic, *s.headings))
+    try:
+        "".join((*said, *headings, *(f"{k}{v}" for k, v in document.metadata.items()))).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def free(wanted: str, taken: set[str]) -> str:

@@ -44,7 +44,10 @@ class Sitemap:
                 continue
             ends = self._folders.setdefault(path.parent, defaultdict(set))
             for address in addresses:
-                parts = _parts(urlsplit(address))
+                try:
+                    parts = _parts(urlsplit(address))
+                except ValueError:  # a host that can't be one, as in http://[
+                    continue
                 for n in range(max(len(parts), 2)):  # the last of a bare host is ()
                     ends[parts[n:]].add(address)
 

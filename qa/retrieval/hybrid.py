@@ -16,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.reading.encoder import Encoder, Vectors
+from qa.retrieval.headings import plainer
 from qa.retrieval.rerank import DEPTH, Reranker, reranked
 from qa.stores.engine import DocumentStore, PassageStore, Words
+from qa.stores.words import terms
 from qa.types import Hit
 
 Floats = NDArray[np.float32]
@@ -33,6 +35,8 @@ _PASSAGE, _SECTION = 0.65, 0.35
 _OWN_WORDS, _GUIDE_WORDS = 0.67, 0.33
 # Weight of the meaning of what is asked within the guides that are named.
 _FOCUS = 0.4
+# Within these, the share of another's score from which a section with a plainer heading goes before it.
+_PLAINER = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,17 +161,36 @@ class HybridSearch:
         weights = self.weights
         fused = weights.dense * dense + (1 - weights.dense) * lexical
         fused = (fused + weights.headings * _normalised(own_headings)) / (1 + weights.headings)
-        if focus and (named := np.isin(sections, focus.sections)).any():
+        named = np.isin(sections, focus.sections if focus else ())
+        if named.any():
             fused[named] = _focused(fused[named].astype(np.float32), _meaning(matter[named], aimed[1][named]))
         order = np.argsort(-fused, kind="stable")[: max(k, DEPTH) if self.reranker else k]
         self.library.fetch(owners[order])
-        hits: list[Hit] = []
+        scored: dict[int, float] = {}  # rows, best first
+        asked = set(terms(question))
         for n in order.tolist():
+            score = float(fused[n])
+            for row in self._plainer(asked, sections, int(owners[n]), n) if named[n] else ():
+                if fused[row] >= _PLAINER * score:
+                    scored.setdefault(row, score)
+            scored.setdefault(n, score)
+        hits: list[Hit] = []
+        for n, score in list(scored.items())[: len(order)]:
             owner, section = self.library.section(int(sections[n]))
             start, end = int(best.starts[n]), int(best.ends[n])
-            scores = (float(scores[n]) for scores in (fused, best.scores, matter, own_words))
-            hits.append(Hit(owner, section, start, end, *scores))
+            scores = (float(scores[n]) for scores in (best.scores, matter, own_words))
+            hits.append(Hit(owner, section, start, end, score, *scores))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
+
+    def _plainer(self, asked: set[str], sections: Ids, owner: int, row: int) -> list[int]:
+        """The rows of found sections that a question means rather than the one in ``row``."""
+        places = plainer(asked, *self.library.section(int(sections[row])))
+        if not places:
+            return []
+        numbers = self.library.sections_of(owner)[0] + np.array(places)
+        rows = np.minimum(np.searchsorted(sections, numbers), len(sections) - 1)
+        found: list[int] = rows[sections[rows] == numbers].tolist()
+        return found
 
 
 def _focused(fused: Floats, meaning: Floats) -> Floats:

@@ -11,6 +11,7 @@ from qa.errors import QAError
 from qa.server.chat_mount import ChatMount
 from qa.server.conversation import Message, Turn, reply, reply_alone, vote
 from qa.server.opening import Opening, Openings
+from qa.server.problems import install
 from qa.server.render import NO_PASSAGES, entities
 from qa.server.service import Service
 from qa.server.static_files import static
@@ -45,6 +46,7 @@ def mount_chat(app: FastAPI, service: Service) -> None:
     )
     # Gradio mounted itself for every path; the mount in its place lets through what the chat needs.
     gradio_app = app.router.routes.pop().app  # type: ignore[attr-defined]
+    install(gradio_app)  # its own answer to a bad request can fail
     app.router.routes.append(ChatMount(gradio_app, service.settings.allowed_origins))
 
 

@@ -125,7 +125,10 @@ def _kept(messages: Sequence[Message] | None) -> list[Message]:
 
 
 def _all(messages: Sequence[Message] | None) -> list[Message]:
-    return [said for m in list(messages or []) if (said := _said(m))]
+    """The messages that can be shown; none where a request has sent anything else in their place."""
+    if not isinstance(messages, list):
+        return []
+    return [said for m in messages if isinstance(m, dict) and (said := _said(m))]
 
 
 def _said(message: Message) -> Message | None:
