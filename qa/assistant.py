@@ -124,9 +124,8 @@ class Assistant:
             return self._guides.search(understood.question, k, self._number(document))
         first: list[Hit] = []
         if compared := self._comparison(understood):
-            cells = [(m.asked, c) for m in compared.matters for c in compared.careers]
-            first = [h for matter, career in cells for h in self._guides.within(_asked_of(career, matter), 1, career)]
-            first = list({h.section_id: h for h in first}.values())
+            cells = [self._cell(m.asked, c) for m in compared.matters for c in compared.careers]
+            first = list({hit.section_id: hit for hit, _ in filter(None, cells)}.values())
         elif career := _career(understood):
             first = list(self._guides.within(understood.question, k, career))
         seen = {h.section_id for h in first}
@@ -233,15 +232,19 @@ class Assistant:
     def _stated(self, matter: str, career: Name, number: int) -> tuple[Citation, float] | None:
         """What a career's guide states of a matter, with how sure it is."""
         asked = _asked_of(career, matter)
-        hits = self._guides.within(asked, self.settings.max_citations, career)
-        sure = self._sure(asked, hits)
+        sure = self._sure(asked, self._guides.within(asked, self.settings.max_citations, career))
         if sure < self.settings.min_confidence or not stated(matter, career, self._guides):
             return None
-        for hit in hits:
+        cell = self._cell(matter, career)
+        return (self._citation(*cell, number), sure) if cell else None
+
+    def _cell(self, matter: str, career: Name) -> tuple[Hit, Quote] | None:
+        """The section, and its quote, that a career's guide has for a matter."""
+        asked = _asked_of(career, matter)
+        for hit in self._guides.within(asked, self.settings.max_citations, career):
             quote = best_quote(asked, hit, self._search.rarity, self._search.knows)
-            citation = self._citation(hit, quote, number)
-            if has_money(citation.quote) or not asks_money(matter):
-                return citation, sure
+            if has_money(hit.document.text[quote.start : quote.end]) or not asks_money(matter):
+                return hit, quote
         return None
 
     def evidence(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Evidence:

@@ -59,8 +59,8 @@ class Guides:
         texts = dict.fromkeys(t for q, (apart, _) in zip(questions, named, strict=True) for t in (q, apart) if t)
         vectors = dict(zip(texts, self._search.encoder.encode(list(texts), query=True), strict=True))
         return [
-            Asked(vectors[q], Focus(vectors[apart], self._sections(names)) if apart else None)
-            for q, (apart, names) in zip(questions, named, strict=True)
+            Asked(vectors[q], self._focus(vectors[apart], mentions) if apart else None)
+            for q, (apart, mentions) in zip(questions, named, strict=True)
         ]
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
@@ -80,15 +80,20 @@ class Guides:
     def _asked(self, question: str) -> Asked:
         return self.all_asked([question])[0]
 
-    def _apart(self, question: str) -> tuple[str, list[Name]]:
+    def _apart(self, question: str) -> tuple[str, list[Mention]]:
         """What a question asks apart from the careers that it names ("" for none, or no more than these), and these."""
         mentions = self._names.mentions(question)
         apart = without_names(question, mentions)
-        return apart if mentions and _WORD.search(apart) else "", list(dict.fromkeys(m.name for m in mentions))
+        return apart if mentions and _WORD.search(apart) else "", mentions
+
+    def _focus(self, vector: Vectors, mentions: Sequence[Mention]) -> Focus:
+        full = [m.name for m in mentions if m.full]
+        return Focus(vector, self._sections([m.name for m in mentions]), self._sections(full))
 
     def _sections(self, names: Sequence[Name]) -> NDArray[np.int64]:
         """The numbers of the careers' sections in the index, ascending."""
-        return np.unique(np.concatenate([self._sections_of(name) for name in names]))
+        numbers = [self._sections_of(name) for name in dict.fromkeys(names)]
+        return np.unique(np.concatenate(numbers)) if numbers else np.empty(0, dtype=np.int64)
 
     def _sections_of(self, name: Name) -> NDArray[np.int64]:
         number = self.library.number_of[name.document]

@@ -26,6 +26,7 @@ from qa.types import Document
 
 _FILE, _KINDS = "names.json", "names.npz"
 _WORD = re.compile(r"\w\w+")
+_HYPHEN = re.compile(r"(?<=\w)-(\w)")
 _JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
 # What may stand between two careers that are named side by side.
 _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
@@ -46,11 +47,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """``text[start:end]`` of a question names a career by ``name``."""
+    """``text[start:end]`` of a question names a career by ``name``, in full or by a part of it."""
 
     start: int
     end: int
     name: Name
+    full: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,9 @@ class Names:
         for document in documents:
             for alias in document.aliases:
                 names.setdefault(alias, Name(alias, document.title, document.id))
+        for name in list(names.values()):  # "frontend developer" is a Front-End Developer
+            joined = _HYPHEN.sub(lambda found: found[1].lower(), name.name)
+            names.setdefault(joined, Name(joined, name.topic, name.document))
         parts = [Name(part, d.title, d.id) for d in documents for part in _parts(d.title)]
         claims = Counter(part.name for part in parts)
         for part in parts:
@@ -205,7 +210,7 @@ class Names:
         # "Junior or senior engineer": an adjective counts for the noun that it shares.
         heads = {name.topic for name in fitting.values() if run[-1].stem == _tokens(name.name)[-1].stem}
         chosen = self._chosen(fitting, beside, near, must_share=paired and len(run) == 1 and not heads)
-        return Mention(start, end, chosen) if chosen else None
+        return Mention(start, end, chosen, full=False) if chosen else None
 
     def _chosen(
         self, fitting: dict[str, Name], beside: Sequence[str], near: Sequence[str], must_share: bool

@@ -35,6 +35,8 @@ _PASSAGE, _SECTION = 0.65, 0.35
 _OWN_WORDS, _GUIDE_WORDS = 0.67, 0.33
 # Weight of the meaning of what is asked within the guides that are named.
 _FOCUS = 0.4
+# What a guide's sections gain where it is named in full.
+_NAMED = 0.1
 # Within these, the share of another's score from which a section with a plainer heading goes before it.
 _PLAINER = 0.75
 
@@ -53,11 +55,13 @@ class Focus:
 
     ``vector``, shape (dim,), is the question's without their names: in a
     career's own guide its name tells no section from another. ``sections``
-    are those of their guides.
+    are those of their guides, ``full`` those of the ones that are named in
+    full, not by a part of their name.
     """
 
     vector: Vectors
     sections: Ids
+    full: Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,8 @@ class HybridSearch:
         fused = weights.dense * dense + (1 - weights.dense) * lexical
         fused = (fused + weights.headings * _normalised(own_headings)) / (1 + weights.headings)
         named = np.isin(sections, focus.sections if focus else ())
+        if focus:
+            fused = (fused + _NAMED * np.isin(sections, focus.full)) / (1 + _NAMED)
         if named.any():
             fused[named] = _focused(fused[named].astype(np.float32), _meaning(matter[named], aimed[1][named]))
         order = np.argsort(-fused, kind="stable")[: max(k, DEPTH) if self.reranker else k]
