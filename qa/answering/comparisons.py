@@ -14,8 +14,9 @@ from qa.answering.names import Mention, Name, without_names
 
 MOST_CAREERS = 4
 
-_CUE = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs)\b\.?", re.IGNORECASE)
-# What stands between two careers that are set against each other.
+_CUE = re.compile(r"\b(?:compar\w+|dif+e?r(?:s|ed|ing|en\w+)?|versus|vs)\b\.?", re.IGNORECASE)
+# What stands between two careers that are set against each other, one of these words among it.
+_SETS_AGAINST = re.compile(r"[,/&]|\b(?:and|or|vs|versus|than|compared|as)\b", re.IGNORECASE)
 _BETWEEN = re.compile(
     r"^(?:'s|’s)?[\s,/&:]*(?:(?:and|or|vs\.?|versus|than|compared (?:to|with)|as|an?|the|for|to be|being|do|does|more|"
     r"less)\b[\s,/&]*)*$",
@@ -69,16 +70,23 @@ def comparison_in(understood: Understood, mentions: Sequence[Mention]) -> Compar
 
     ``mentions`` are those of the resolved question. Two careers named aren't
     enough: they must be joined ("or", "and", "vs") or a word say that they
-    are compared, so that "can a programmer become a developer?" is none.
+    are compared, so that "can a programmer become a developer?" is none; and
+    one must be named in full, for parts of names are words of many meanings.
     """
     question = understood.question
     careers = topics_of(mentions) if len(topics_of(mentions)) > 1 else understood.topics
     if not 2 <= len(careers) <= MOST_CAREERS or any(not c.document for c in careers):
         return None
-    joined = all(_BETWEEN.match(question[a.end : b.start]) for a, b in pairwise(mentions))
-    if not (joined or understood.about or _CUE.search(question)):
+    if not (
+        understood.about or (any(m.full for m in mentions) and (_joined(question, mentions) or _CUE.search(question)))
+    ):
         return None
     return Compared(careers, _matters(question, mentions))
+
+
+def _joined(question: str, mentions: Sequence[Mention]) -> bool:
+    between = [question[a.end : b.start] for a, b in pairwise(mentions)]
+    return bool(between) and all(_BETWEEN.match(text) and _SETS_AGAINST.search(text) for text in between)
 
 
 def stated(matter: str, career: Name, guides: Guides) -> bool:
