@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from qa.answering.comparisons import comparison_in
 from qa.answering.followups import in_context
 from qa.assistant import Assistant
+from qa.builder import build
 from qa.config import Settings
 from qa.types import NOT_STATED
+from tests.conftest import write_guides
+from tests.fakes import open_fake, prepare_fake
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,25 @@ def test_what_is_compared(assistant: Assistant, question: str, careers: list[str
 def test_two_names_alone_are_no_comparison(assistant: Assistant, question: str) -> None:
     understood = in_context(question, (), assistant._guides)
     assert comparison_in(understood, assistant._guides.mentions(question)) is None
+
+
+def test_parts_of_headlines_are_no_careers(tmp_path: Path) -> None:
+    guides = {
+        "a.md": "# Guidance for those who give unpaid care to their friends\n\nRest.",
+        "b.md": "# What companies say of the future of work with other families\n\nMuch.",
+        "c.md": "# Web Developer\n\nPages.",
+    }
+    settings = Settings(corpus=write_guides(tmp_path / "guides", guides), index=tmp_path / "index")
+    build(settings, progress=False, prepare=prepare_fake)
+    guides_of = Assistant.open(settings=settings, open_encoder=open_fake)._guides
+    for question, compared in (
+        ("May I visit friends and families?", False),
+        ("Do friends differ from families in pay?", False),
+        ("Do developers or friends earn more?", True),
+    ):
+        assert len(guides_of.mentions(question)) == 2
+        understood = in_context(question, (), guides_of)
+        assert bool(comparison_in(understood, guides_of.mentions(question))) is compared
 
 
 def test_cells_quote_their_guides(assistant: Assistant) -> None:

@@ -23,6 +23,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _PLACE = "\0"
+_SHORT = 4  # words of a name
 _ROUND_A_NAME = re.compile(
     r"(?:(?:\b(?:difference between|between|of|for|as|an?|the|in|than|or|and|vs\.?|versus|compared (?:to|with)|both)\b"
     rf"|[,/&])\s*)*{_PLACE}(?:'s|’s)?",
@@ -71,15 +72,15 @@ def comparison_in(understood: Understood, mentions: Sequence[Mention]) -> Compar
     ``mentions`` are those of the resolved question. Two careers named aren't
     enough: they must be joined ("or", "and", "vs") or a word say that they
     are compared, so that "can a programmer become a developer?" is none; and
-    one must be named in full, for parts of names are words of many meanings.
+    one must be named in full, or have a short name, for parts of a headline
+    are words of many meanings.
     """
     question = understood.question
     careers = topics_of(mentions) if len(topics_of(mentions)) > 1 else understood.topics
     if not 2 <= len(careers) <= MOST_CAREERS or any(not c.document for c in careers):
         return None
-    if not (
-        understood.about or (any(m.full for m in mentions) and (_joined(question, mentions) or _CUE.search(question)))
-    ):
+    clear = any(m.full or len(m.name.name.split()) <= _SHORT for m in mentions)
+    if not (understood.about or (clear and (_joined(question, mentions) or _CUE.search(question)))):
         return None
     return Compared(careers, _matters(question, mentions))
 
