@@ -1,70 +1,47 @@
-"""Time of POST /api/v1/ask at one client, over real HTTP: python benchmarks/api_latency.py --index index.
+"""Time of POST /api/v1/ask for one client: python -m benchmarks.api_latency --index index.
 
-The questions are those of a question set, each asked once after a warm-up.
+``careers-qa serve`` runs in a process of its own. The questions are those of a
+question set, without those of a conversation; each is asked once, and the
+server has seen none of them before.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import platform
-import socket
-import threading
 import time
-from datetime import date
 from pathlib import Path
 
 import httpx
 import numpy as np
-import uvicorn
 
-from qa.assistant import Assistant
-from qa.config import load_settings
-from qa.server.app import create_app
-from qa.server.holder import Holder
+from benchmarks.machine import describe, sentence
+from benchmarks.serving import ASK, HOST, serving
+from qa.evaluation.questions import read_questions
 
-_WARM_UP = 20
+_WARM_UP = ("Is this on?", "What is in the guides?", "Where do beekeepers live?", "How long is a ladder?")
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--index", type=Path, default=Path("index"))
     arguments.add_argument("--questions", type=Path, default=Path("corpus/questions.jsonl"))
-    arguments.add_argument("--count", type=int, default=500)
     given = arguments.parse_args()
-    rows = [json.loads(line) for line in given.questions.read_text(encoding="utf-8").splitlines() if line.strip()]
-    questions = [str(row["question"]) for row in rows][: given.count]
-
-    settings = load_settings(index=given.index, rate_limit="")
-    assistant = Assistant.open(settings=settings)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(Holder(assistant), settings), port=port, log_level="error", access_log=False)
-    )
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
-        times = [_timed(client, question) for question in [*questions[:_WARM_UP], *questions]][-len(questions) :]
-    server.should_exit = True
-    thread.join()
-    inside = [assistant.ask(question).elapsed_ms for question in questions]
-    print(f"{date.today()}, {platform.machine()}, {len(assistant.library.ids)} guides, {len(questions)} questions")
-    for name, values in (("over HTTP", times), ("inside", inside)):
+    questions = [q.text for q in read_questions(given.questions) if not q.history]
+    with serving(given.index) as server, httpx.Client(base_url=f"http://{HOST}:{server.port}") as client:
+        for question in _WARM_UP:
+            _asked(client, question)
+        found = [_asked(client, question) for question in questions]
+    for name, values in zip(("over HTTP", "inside"), np.array(found).T, strict=True):
         p50, p95, p99 = np.percentile(values, (50, 95, 99))
         print(f"{name:10} p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms")
+    print(f"{len(questions)} questions. {sentence(describe())}")
 
 
-def _timed(client: httpx.Client, question: str) -> float:
-    """Milliseconds from sending a question to having its answer."""
+def _asked(client: httpx.Client, question: str) -> tuple[float, float]:
+    """Milliseconds from sending a question to having its answer, and those that the answer itself took."""
     started = time.perf_counter()
-    response = client.post("/api/v1/ask", json={"question": question})
-    response.raise_for_status()
-    return (time.perf_counter() - started) * 1000
+    response = client.post(ASK, json={"question": question}).raise_for_status()
+    return (time.perf_counter() - started) * 1000, float(response.json()["elapsed_ms"])
 
 
 if __name__ == "__main__":

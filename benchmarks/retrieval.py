@@ -44,6 +44,8 @@ VARIANTS: dict[str, dict[str, float]] = {
     "BM25 alone": {"dense_weight": 0, "heading_weight": 0},
     "without headings": {"heading_weight": 0},
     "without the focus on named guides": {"_FOCUS": 0},
+    "without plain headings first": {"_PLAINER": 2},
+    "without a gain for full names": {"_NAMED": 0},
     "without whole sections": {"_PASSAGE": 1, "_SECTION": 0},
     "without passages": {"_PASSAGE": 0, "_SECTION": 1},
     "without guides' words": {"_OWN_WORDS": 1, "_GUIDE_WORDS": 0},
