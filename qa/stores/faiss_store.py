@@ -28,7 +28,7 @@ EXACT_UP_TO = 30_000
 SCORE_TOLERANCE = 0.01
 # Lists for each square root of the size, and how many of them a search looks
 # into; benchmarks/size.py measures the recall that they give.
-_LISTS, _PROBES = 4, 64
+_LISTS, _PROBES = 4, 192
 _TRAINING, _ROUNDS = 40, 6  # vectors a list that the centres are learnt from, and rounds of k-means
 # A filter of at most so many rows is searched row by row.
 _FEW = 1000
