@@ -104,7 +104,7 @@ def vector_index(kind: str, passages: int) -> VectorIndex:
         kind = "FLAT" if passages <= _EXACT_UP_TO else "IVF_SQ8"
     if kind in ("IVF_FLAT", "IVF_SQ8"):
         lists = max(1, round(4 * math.sqrt(min(passages, _SEGMENT))))
-        return VectorIndex(kind, {"nlist": lists}, {"nprobe": min(64, lists)}, {"nprobe": lists})
+        return VectorIndex(kind, {"nlist": lists}, {"nprobe": min(192, lists)}, {"nprobe": lists})
     if kind == "HNSW":
         return VectorIndex(kind, {"M": 16, "efConstruction": 200}, {"ef": 800}, {"ef": 800})
     if kind == "DISKANN":
