@@ -282,7 +282,7 @@ class Assistant:
         section; the quotes that are in doubt are encoded together."""
         weighed = [self._weighed(question, hits) for question, _, hits in asked]
         found = [bare for bare, _ in weighed]
-        doubted = [n for n, bare in enumerate(found) if self._calibration.doubts(bare)]
+        doubted = [n for n, bare in enumerate(found) if self._calibration.doubts(bare, self.settings.min_confidence)]
         if doubted:
             quotes = self._search.encoder.encode([weighed[n][1] for n in doubted])
             for n, quote in zip(doubted, quotes, strict=True):

@@ -44,7 +44,7 @@ def test_evidence_against_never_counts_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("covered", "others", "place"), [([3.0, 4.0], [1.0, 2.0], 2.505), ([0.0, 1.0], [5.0, 6.0], 0.06)]
+    ("covered", "others", "place"), [([3.0, 4.0], [1.0, 2.0], 2.515), ([0.0, 1.0], [5.0, 6.0], 0.08)]
 )
 def test_the_place_to_answer_from(covered: list[float], others: list[float], place: float) -> None:
     assert threshold(np.array(covered), np.array(others)) == pytest.approx(place)

@@ -21,9 +21,8 @@ from qa.errors import QuestionSetError
 
 Floats = NDArray[np.float64]
 
-# What may be answered by mistake, and what must be answered, at confidence 0.5:
-# with a margin, as questions that it was not fitted on come out some points worse.
-MISTAKEN, ANSWERED = 0.05, 0.94
+# What may be answered by mistake, and what must be answered, at confidence 0.5.
+MISTAKEN, ANSWERED = 0.05, 0.92
 _LEAST = 10  # questions of each kind that a fit needs
 # Evidence against: these weights are never above 0, all others never below.
 _AGAINST = frozenset(("foreign", "stranger"))

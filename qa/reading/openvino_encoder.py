@@ -8,6 +8,7 @@ loads openvino, tokenizers and numpy alone.
 from __future__ import annotations
 
 import json
+import mmap
 import platform
 import sys
 import threading
@@ -71,11 +72,12 @@ class OpenVinoEncoder:
             card = Card(**json.loads((folder / _CARD).read_text(encoding="utf-8")))
             tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
             core = openvino.Core()
-            weights = None
+            pages = None
             if card.machine == machine(core) and (folder / _COMPILED).is_file():
-                # Mapped, not read: the model computes with the file's own pages.
-                pages = np.memmap(folder / _COMPILED, dtype=np.uint8, mode="c")
-                weights = openvino.Tensor(pages, shared_memory=True)
+                # Mapped, not read: the model looks words up in the file's own pages.
+                with (folder / _COMPILED).open("rb") as file:
+                    pages = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+                weights = openvino.Tensor(np.frombuffer(pages, dtype=np.uint8), shared_memory=True)
                 compiled = core.import_model(weights, "CPU", {})
             else:
                 compiled = core.compile_model(str(folder / _MODEL), "CPU", _options(card.precision))
@@ -86,7 +88,10 @@ class OpenVinoEncoder:
         tokenizer.no_padding()
         tokenizer.no_truncation()
         encoder = cls(card, compiled, tokenizer, folder)
-        encoder._weights = weights
+        if pages:
+            encoder._weights = weights
+            encoder.encode(["a"])  # this packs most weights anew, and their pages aren't needed again
+            pages.madvise(mmap.MADV_DONTNEED)
         return encoder
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
