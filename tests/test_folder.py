@@ -170,7 +170,7 @@ def test_killed_at_any_step_of_the_commit(tmp_path: Path) -> None:
     assert kills.leftovers(place.index) == []
 
 
-@pytest.mark.parametrize("largest", [100, 1_000, 2_000, 4_000])
+@pytest.mark.parametrize("largest", [100, 1_000, 2_000, 3_000])
 def test_a_full_disk_is_one_sentence_and_leaves_the_index(index: Path, settings: Settings, largest: int) -> None:
     before = folder.current_name(index)
     code = f"""

@@ -7,7 +7,6 @@ part and its content as text.
 from __future__ import annotations
 
 import base64
-import json
 import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -122,7 +121,7 @@ class MilvusLibrary:
                 )
         with self._lock:
             for number in wanted:
-                self._fetched[number] = document_of(json.loads(found[document_name(number)]))
+                self._fetched[number] = document_of(found[document_name(number)])
             while len(self._fetched) > _KEPT:
                 del self._fetched[next(iter(self._fetched))]
 

@@ -17,7 +17,7 @@ from qa.errors import StoreError
 from qa.stores.vectors import Ids
 from qa.stores.words import Scheme, hashes, scored_terms
 
-FORMAT = 1
+FORMAT = 2
 PASSAGES, SECTIONS, GUIDES, FILES = "passages", "sections", "guides", "files"
 LONGEST_TEXT = 65_535  # bytes that Milvus keeps in a text field
 
