@@ -50,6 +50,19 @@ def test_the_place_to_answer_from(covered: list[float], others: list[float], pla
     assert threshold(np.array(covered), np.array(others)) == pytest.approx(place)
 
 
+@pytest.mark.parametrize(("quote", "least", "doubted"), [(0.5, 0.5, True), (0.0, 0.5, False), (0.9, 0.5, False)])
+def test_a_quote_is_weighed_only_where_it_could_tell(quote: float, least: float, doubted: bool) -> None:
+    weights = tuple(10.0 * (name == "quote") for name in FEATURES)
+    calibration = replace(DEFAULT, weights=weights, bias=-5.0)
+    assert calibration.doubts(replace(NONE, quote=quote), least) is doubted
+
+
+def test_a_stricter_bound_doubts_what_is_near_to_it() -> None:
+    weights = tuple(10.0 * (name == "quote") for name in FEATURES)
+    calibration = replace(DEFAULT, weights=weights, bias=-5.0)
+    assert calibration.doubts(replace(NONE, quote=0.9), 0.99)
+
+
 def test_too_few_questions_are_named() -> None:
     with pytest.raises(QuestionSetError, match="at least 10 of each"):
         fit([of(0.5)] * 20, [True] * 20, "q.jsonl")
