@@ -19,7 +19,7 @@ from qa.errors import StoreError
 from qa.server.app import create_app
 from qa.server.holder import Holder
 from qa.stores.milvus_files import Files
-from qa.stores.milvus_layout import FILES
+from qa.stores.milvus_layout import FILES, FORMAT
 from qa.stores.milvus_store import Milvus
 from tests.fakes import open_fake, prepare_fake
 from tests.milvus_server import Server
@@ -83,8 +83,8 @@ def test_another_schema_and_another_layout(in_milvus: Settings) -> None:
     milvus = engines.connected(in_milvus)
     files = Files(milvus, milvus.target(in_milvus.milvus_collection).removesuffix("_files"))
     manifest = files.get(["manifest.json"])["manifest.json"]
-    files.put({"manifest.json": manifest.replace(b'"milvus_layout": 1', b'"milvus_layout": 7')})
-    with pytest.raises(StoreError, match="is of layout 7, this program reads 1: build it again"):
+    files.put({"manifest.json": manifest.replace(b'"milvus_layout": %d' % FORMAT, b'"milvus_layout": 7')})
+    with pytest.raises(StoreError, match=f"is of layout 7, this program reads {FORMAT}: build it again"):
         opened(in_milvus)
     milvus.drop(files.collection)
     client = milvus._client
