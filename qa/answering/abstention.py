@@ -75,8 +75,8 @@ def evidence(
     their words count as held by the sections of their guides, whatever the
     name used.
     """
-    asked = list(dict.fromkeys(matter_of(question))) or list(dict.fromkeys(terms(question)))
-    weights = dict(zip((*asked, _MISSED), rarity((*asked, _MISSED)), strict=True))
+    asked = [*dict.fromkeys(matter_of(question) or terms(question)), _MISSED]
+    weights = dict(zip(asked, rarity(asked), strict=True))
 
     def held(hit: Hit, text: str) -> set[str]:
         said = (m for m in mentions if m.name.document == hit.document.id or m.name.topic == hit.section.topic)

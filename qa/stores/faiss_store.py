@@ -19,16 +19,10 @@ import numpy as np
 
 from qa.errors import IndexFolderError
 from qa.reading.encoder import Vectors
-from qa.stores.vectors import Ids, Nearest, Scores
+from qa.stores.vectors import EXACT_UP_TO, LISTS, PROBES, Ids, Nearest, Scores
 
-# A flat search of so many vectors of 384 dimensions takes 1.7 ms on one core,
-# about what encoding the question takes.
-EXACT_UP_TO = 30_000
 # An approximate store's scores are this near to the exact cosines.
 SCORE_TOLERANCE = 0.01
-# Lists for each square root of the size, and how many of them a search looks
-# into; benchmarks/size.py measures the recall that they give.
-_LISTS, _PROBES = 4, 192
 _TRAINING, _ROUNDS = 40, 6  # vectors a list that the centres are learnt from, and rounds of k-means
 # A filter of at most so many rows is searched row by row.
 _FEW = 1000
@@ -61,7 +55,7 @@ class FaissStore:
             flat.add(np.ascontiguousarray(vectors))
             return cls(flat)
         faiss.omp_set_num_threads(os.cpu_count() or 1)  # a search may have set it to one
-        lists = max(1, min(round(_LISTS * math.sqrt(count)), count // _TRAINING))
+        lists = max(1, min(round(LISTS * math.sqrt(count)), count // _TRAINING))
         index = faiss.IndexIVFScalarQuantizer(
             faiss.IndexFlatIP(dim), dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, True
         )
@@ -111,7 +105,7 @@ class FaissStore:
         elif chosen and last - first <= _FEW:
             return self._among(vector, k, first, last)
         else:
-            probes = int(self.index.nlist) if chosen else _PROBES
+            probes = int(self.index.nlist) if chosen else PROBES
             parameters = faiss.SearchParametersIVF(sel=chosen, nprobe=probes)  # type: ignore[call-arg]
         if self.exact:  # so few vectors that sharing them out costs more than it brings
             faiss.omp_set_num_threads(1)

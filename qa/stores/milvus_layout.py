@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qa.errors import StoreError
-from qa.stores.vectors import Ids
+from qa.stores.vectors import EXACT_UP_TO, LISTS, PROBES, Ids
 from qa.stores.words import Scheme, hashes, scored_terms
 
 FORMAT = 2
@@ -24,7 +24,7 @@ LONGEST_TEXT = 65_535  # bytes that Milvus keeps in a text field
 # A section's number is its document's and its place there, a passage's its
 # section's and its place there: so order, document and section show in it.
 _PLACE = 16
-_FEW, _EXACT_UP_TO = 1 << _PLACE, 30_000
+_FEW = 1 << _PLACE
 _DIGITS, _CODE = "0123456789abcdefghijklmnopqrstuvwxyz", 7
 # Milvus indexes segments of some 1 GB, so many vectors of 384 dimensions.
 _SEGMENT = 600_000
@@ -101,10 +101,10 @@ def vector_index(kind: str, passages: int) -> VectorIndex:
     """The index for so many passages. Its parameters are those of the FAISS
     store where it has the same kind, and those that Milvus advises elsewhere."""
     if kind == "auto":
-        kind = "FLAT" if passages <= _EXACT_UP_TO else "IVF_SQ8"
+        kind = "FLAT" if passages <= EXACT_UP_TO else "IVF_SQ8"
     if kind in ("IVF_FLAT", "IVF_SQ8"):
-        lists = max(1, round(4 * math.sqrt(min(passages, _SEGMENT))))
-        return VectorIndex(kind, {"nlist": lists}, {"nprobe": min(192, lists)}, {"nprobe": lists})
+        lists = max(1, round(LISTS * math.sqrt(min(passages, _SEGMENT))))
+        return VectorIndex(kind, {"nlist": lists}, {"nprobe": min(PROBES, lists)}, {"nprobe": lists})
     if kind == "HNSW":
         return VectorIndex(kind, {"M": 16, "efConstruction": 200}, {"ef": 800}, {"ef": 800})
     if kind == "DISKANN":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -130,7 +129,7 @@ def test_band_figures_note_and_lead(face: Chat | Widget) -> None:
     answer = face.ask("How much do beekeepers earn?")
     expect(answer).to_contain_text("2019 <b>x</b>, <i>Hive</i>, USD ${7+7}")
     expect(answer).to_contain_text("This guide was last reviewed on 2020-01-01")
-    expect(answer).to_contain_text(re.compile(f"{band(1)}|{band(0.7)}"))
+    expect(answer).to_contain_text(band(0.7))
     assert "%" not in (answer.text_content() or "")
     answer = face.ask("Which skill do beekeepers need for bees?")
     lead = answer.locator(".lead").first
