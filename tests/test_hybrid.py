@@ -77,6 +77,20 @@ def test_the_plain_section_goes_before_one_that_says_more_than_is_asked(
     assert first("median pay of nurses") == ["pay-by-industry", "pay"]
 
 
+def test_the_betters_of_a_guide_are_counted() -> None:
+    owners = np.array([0, 0, 0, 1, 1, 2])
+    assert hybrid._betters(np.array([0.5, 1, 0.8, 0.6, 0.9, 0.1]), owners).tolist() == [2, 0, 1, 1, 0, 0]
+
+
+def test_a_name_that_no_guide_has_shows_several_guides(small: Assistant) -> None:
+    best: dict[str, float] = {}
+    for hit in small.search("nursing developer", k=50):
+        assert hit.score <= 0.5 * best.get(hit.document.id, 2)
+        best[hit.document.id] = hit.score
+    assert len(best) == 3
+    assert len({h.document.id for h in small.search("data developer", k=2, document="developer")}) == 1
+
+
 def test_what_is_plainer() -> None:
     document = assemble(
         "a", read_markdown("# Nurse\n\n## Pay\n\na\n\n## Pay by state\n\nb\n\n## Nurse pay\n\nc\n\n## Hours\n\nd")

@@ -95,3 +95,20 @@ def test_a_career_or_a_matter(assistant: Assistant) -> None:
     assert names.is_career("nurses", FakeEncoder().encode(["nurses"])[0])
     assert not names.is_career("wages", FakeEncoder().encode(["wages salary"])[0])
     assert not names.is_career("nurse", FakeEncoder().encode(["nurse"])[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("Mobile App Developer", True),
+        ("fabrication welder", True),
+        ("Traffic Analysts", True),
+        ("web developer", False),  # the guides call it so
+        ("what does a welder do", False),
+        ("pay of a welder", False),
+        ("welder pay", False),
+        ("", False),
+    ],
+)
+def test_what_only_looks_for_a_career(text: str, only: bool) -> None:
+    assert NAMES.looks_for_career(text, NAMES.mentions(text)) is only

@@ -28,10 +28,12 @@ _KEPT = 512
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is searched: its vector, shape (dim,), and what it asks of the careers that it names, if any."""
+    """A question as it is searched: its vector, shape (dim,), what it asks of the careers that it names, if any,
+    and whether it only looks for a career, whose guide may be any."""
 
     vector: Vectors
     focus: Focus | None
+    looks_for_career: bool
 
 
 class Guides:
@@ -51,7 +53,7 @@ class Guides:
     def search(self, question: str, k: int, document: int | None = None, asked: Asked | None = None) -> list[Hit]:
         """The k best sections; ``asked`` is the question as ``all_asked`` gives it, where that is known already."""
         asked = asked or self.asked(question)
-        return self._search.search(question, k, document, asked.vector, asked.focus)
+        return self._search.search(question, k, document, asked.vector, asked.focus, asked.looks_for_career)
 
     def all_asked(self, questions: Sequence[str]) -> list[Asked]:
         """Questions as they are searched, their texts encoded together."""
@@ -59,7 +61,11 @@ class Guides:
         texts = dict.fromkeys(t for q, (apart, _) in zip(questions, named, strict=True) for t in (q, apart) if t)
         vectors = dict(zip(texts, self._search.encoder.encode(list(texts), query=True), strict=True))
         return [
-            Asked(vectors[q], self._focus(vectors[apart], mentions) if apart else None)
+            Asked(
+                vectors[q],
+                self._focus(vectors[apart], mentions) if apart else None,
+                self._names.looks_for_career(q, mentions),
+            )
             for q, (apart, mentions) in zip(questions, named, strict=True)
         ]
 

@@ -32,6 +32,8 @@ _JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
 _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
 # What opens a place where a career is named: "what about juniors".
 _OPENS = re.compile(r"\b(?:about|for|and|or|vs\.?|versus|than|with|to|an?|the|as|of)[\s,/]*$", re.IGNORECASE)
+# How English forms the words for people by what they do.
+_AGENT = re.compile(r"\w\w(?:er|or|ist|ian|man)$")
 # By how much a phrase must be nearer to headings than to names to be a matter.
 _MATTER_MARGIN = 0.12
 
@@ -170,6 +172,16 @@ class Names:
             for before, here in pairwise(tokens)
             if _adjoin(text, (before, here)) and matter_of(before.word)
         )
+
+    def looks_for_career(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a text is no more than what people of a career are called,
+        such as "Fabrication Welder", and not just as the guides call them."""
+        words = _WORD.findall(text)
+        if not words or not all(matter_of(word) for word in words):
+            return False
+        last = _singular(words[-1].lower())
+        whole = any(m.full and not _WORD.search(text[: m.start] + text[m.end :]) for m in mentions)
+        return not whole and (last in self._heads or bool(_AGENT.search(last)))
 
     def is_career(self, phrase: str, vector: Vectors) -> bool:
         """Whether a phrase, its vector of shape (dim,), means a career rather

@@ -39,6 +39,8 @@ _FOCUS = 0.4
 _NAMED = 0.1
 # Within these, the share of another's score from which a section with a plainer heading goes before it.
 _PLAINER = 0.75
+# What each further section of a guide counts where results are spread over the guides.
+_SPREAD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +127,12 @@ class HybridSearch:
         document: int | None = None,
         vector: Vectors | None = None,
         focus: Focus | None = None,
+        spread: bool = False,
     ) -> list[Hit]:
         """The k best sections, best first, within one document if given.
 
-        ``vector`` is the question's, shape (dim,), where it is known already.
+        ``vector`` is the question's, shape (dim,), where it is known already;
+        ``spread`` shows several guides rather than several sections of one.
         Equal scores are ordered by place in the index, so that the same
         question always gets the same list.
         """
@@ -170,6 +174,8 @@ class HybridSearch:
             fused = (fused + _NAMED * np.isin(sections, focus.full)) / (1 + _NAMED)
         if named.any():
             fused[named] = _focused(fused[named].astype(np.float32), _meaning(matter[named], aimed[1][named]))
+        if spread and document is None:
+            fused *= _SPREAD ** _betters(fused, owners)
         order = np.argsort(-fused, kind="stable")[: max(k, DEPTH) if self.reranker else k]
         self.library.fetch(owners[order])
         scored: dict[int, float] = {}  # rows, best first
@@ -207,6 +213,14 @@ def _focused(fused: Floats, meaning: Floats) -> Floats:
     focused = fused + _FOCUS * meaning
     raised: Floats = np.maximum(focused + fused.max() - focused.max(), 0)
     return raised
+
+
+def _betters(scores: NDArray[np.floating], owners: Ids) -> Ids:
+    """How many sections of the same guide have a better score, for each."""
+    order = np.lexsort((-scores, owners))
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
+    return found
 
 
 def _meaning(best: Floats, whole: Floats) -> Floats:
