@@ -119,7 +119,7 @@ def build(
         WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / folder.HEADINGS)
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / folder.GUIDES)
         calibration_of(settings).write(work)
-        Names.write(work, documents, encoder)
+        Names.write(work, documents)
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
         counts = len(documents), len(pairs), len(passages)

@@ -284,7 +284,7 @@ class _Builder:
         MilvusLibrary.write(work, numbers, [rows[n] for n in numbers])
         library = open_documents(work, manifest, settings)
         read = _Documents(library)
-        Names.write(work, read, encoder)
+        Names.write(work, read)
         Spelling.write(work, read)
         write_starters(work, settings.corpus / QUESTIONS, read)
         calibration_of(settings).write(work)
