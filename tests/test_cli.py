@@ -9,9 +9,11 @@ from click.testing import CliRunner, Result
 
 import qa.assistant
 import qa.builder
+import qa.server.run
 from qa.cli import main
 from tests.conftest import GUIDES, ROOT, write_guides
 from tests.fakes import open_fake, prepare_fake
+from tests.serving import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +25,8 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
         {"settings": None, "open_encoder": open_fake},
     )
     monkeypatch.setenv("CAREERS_QA_MIN_CONFIDENCE", "0.05")
+    monkeypatch.setattr(qa.server.run.Reloader.__init__, "__defaults__", (open_fake,))
+    monkeypatch.setattr(qa.server.run, "dictConfig", lambda _: None)  # other tests read what is logged
 
 
 def run(*words: str) -> Result:
@@ -78,6 +82,14 @@ class TestWithAnIndex:
         result = run("check")
         assert result.exit_code == 1
         assert "names.json" in result.output
+
+    @pytest.mark.parametrize(("name", "value"), [("RATE_LIMIT", "many"), ("TRUSTED_PROXIES", "proxy.example")])
+    def test_a_setting_that_serve_cant_use(self, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+        monkeypatch.setattr("uvicorn.run", lambda *_, **__: pytest.fail("it is served"))
+        monkeypatch.setenv(f"CAREERS_QA_{name}", value)
+        result = run("serve", "--port", str(free_port()))
+        assert result.exit_code == 1
+        assert re.fullmatch(rf"Error: The setting {name.lower()} [^\n]+\.\n", result.output), result.output
 
 
 @pytest.mark.parametrize(

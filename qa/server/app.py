@@ -71,6 +71,8 @@ def create_app(
     app.include_router(pages_router(service))
     mount_chat(app, service)
     app.state.service = service
+    # Built now rather than at the first request, so that a setting that can't be used ends the start.
+    app.middleware_stack = app.build_middleware_stack()
     return app
 
 
