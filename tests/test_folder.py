@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -98,6 +99,24 @@ def test_a_new_build_replaces_the_old(index: Path, settings: Settings) -> None:
     assert folder.current(index)[0] != old
     assert not old.exists()
     assert summary.encoded == 1  # only the changed passage
+
+
+def test_a_generation_that_was_removed_is_built_again(index: Path, settings: Settings) -> None:
+    shutil.rmtree(folder.current(index)[0])
+    build(settings, progress=False, prepare=prepare_fake)
+    assert folder.verify(index) == []
+
+
+def test_one_generation_is_checked_while_another_comes(
+    index: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, _ = folder.current(index)
+    build(settings, progress=False, prepare=prepare_fake)
+    new, _ = folder.current(index)
+    (new / folder.VECTORS).write_bytes(b"")
+    names = iter([old.name, new.name])
+    monkeypatch.setattr(folder, "current_name", lambda _: next(names))
+    assert folder.require_whole(index)[0] == old
 
 
 def test_an_index_with_other_features_is_built_again(index: Path, settings: Settings) -> None:
