@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -121,6 +122,23 @@ def test_the_encoder_stays_while_the_model_is_the_same(ours: Settings) -> None:
     rebuilt(ours, "$1,000")
     reloader.load()
     assert len(opened) == 1
+
+
+def test_the_encoder_is_that_of_the_index_that_is_opened(ours: Settings) -> None:
+    class Other(FakeEncoder):
+        fingerprint = "fake-2"
+
+    def prepare(model: str, place: Path, samples: Sequence[str]) -> FakeEncoder:
+        prepare_fake(model, place, samples)
+        return Other()
+
+    opened: list[Path] = []
+    reloader = Reloader(Holder(), ours, lambda place: opened.append(place) or open_fake(place))  # type: ignore[func-returns-value]
+    reloader.load()
+    first = folder.current(ours.index)[0] / folder.ENCODER
+    build(ours.model_copy(update={"keep_old": 60}), progress=False, prepare=prepare)
+    reloader._opened(first)  # the build came after the first index was found
+    assert opened == [first]
 
 
 def test_without_an_index_it_says_so(tmp_path: Path) -> None:

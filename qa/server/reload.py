@@ -22,7 +22,7 @@ from fastapi.responses import JSONResponse, Response
 
 from qa.assistant import Assistant
 from qa.config import Settings
-from qa.engines import in_use, name_in_use
+from qa.engines import name_in_use
 from qa.errors import QAError
 from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder
@@ -121,7 +121,8 @@ class Reloader:
 
     def _opened(self, place: Path) -> Encoder:
         """The encoder of a generation: the one in use where the model is the same."""
-        _, manifest = in_use(self.settings)
+        generation = place.parent
+        manifest = folder.manifest_of((generation / folder.MANIFEST).read_bytes(), str(generation))
         key = (manifest.model_fingerprint, manifest.dim, manifest.max_tokens, manifest.settings.get("precision"))
         if self._encoder is None or self._encoder[0] != key:
             self._encoder = (key, self._open_encoder(place))
