@@ -90,6 +90,7 @@ def build(
         raise ConfigError(
             "Several builders can share a corpus in Milvus alone: set store to milvus, or leave out --shard."
         )
+    corpus = corpus_fingerprint(settings.corpus)  # before reading: what is edited meanwhile is built again
     documents, skipped = read_documents(settings, progress)
     with folder.new_generation(settings.index, settings.keep_old) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
@@ -123,7 +124,7 @@ def build(
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
         counts = len(documents), len(pairs), len(passages)
-        manifest = manifest_for(settings, encoder, corpus_fingerprint(settings.corpus), counts)
+        manifest = manifest_for(settings, encoder, corpus, counts)
         write_questions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
     return Summary(settings.index, *counts, encoded, tuple(skipped))

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from qa.config import Settings
 from qa.errors import IndexFolderError, QAError
 from qa.stores import folder
 from tests.conftest import ROOT
-from tests.fakes import open_fake, prepare_fake
+from tests.fakes import FakeEncoder, open_fake, prepare_fake
 
 
 @pytest.fixture
@@ -99,6 +100,15 @@ def test_a_new_build_replaces_the_old(index: Path, settings: Settings) -> None:
     assert folder.current(index)[0] != old
     assert not old.exists()
     assert summary.encoded == 1  # only the changed passage
+
+
+def test_a_guide_edited_during_a_build_is_built_again(settings: Settings) -> None:
+    def prepare(model: str, place: Path, samples: Sequence[str]) -> FakeEncoder:
+        (settings.corpus / "data-scientist.md").write_text("# Data Scientist\n\nOther words.")
+        return prepare_fake(model, place, samples)
+
+    build(settings, progress=False, prepare=prepare)
+    assert not is_current(settings)
 
 
 def test_a_generation_that_was_removed_is_built_again(index: Path, settings: Settings) -> None:
