@@ -115,6 +115,14 @@ def test_a_converted_form_is_taken_over_where_it_is_the_same(tiny: str, tmp_path
 
 
 @pytest.mark.model
+def test_many_texts_are_encoded_when_the_index_is_gone(tiny: str, tmp_path: Path) -> None:
+    encoder = prepare(tiny, tmp_path / "encoder", SAMPLES, "f32")
+    shutil.rmtree(tmp_path / "encoder")
+    many = encoder.encode(SAMPLES * 20)
+    np.testing.assert_allclose(many[: len(SAMPLES)], encoder.encode(SAMPLES), atol=1e-5)
+
+
+@pytest.mark.model
 def test_another_precision_or_model_is_converted_anew(tiny: str, tmp_path: Path) -> None:
     prepare(tiny, tmp_path / "first", SAMPLES, "f32")
     prepare(tiny, tmp_path / "bf16", SAMPLES, "bf16", earlier=tmp_path / "first")
