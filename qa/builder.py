@@ -25,7 +25,7 @@ from qa.errors import ConfigError, CorpusError, IndexFolderError, PassageError, 
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, corpus_files, read_corpus
 from qa.reading.encoder import Encoder
-from qa.reading.models import open_encoder
+from qa.reading.models import fallback, open_encoder
 from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
 from qa.reading.readers import Skipped, read_file
@@ -95,6 +95,7 @@ def build(
     with folder.new_generation(settings.index, settings.keep_old) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
         encoder = prepare(settings.model, work / folder.ENCODER, samples)
+        note = fallback(work / folder.ENCODER)
         cut = [
             passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
             for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
@@ -127,7 +128,7 @@ def build(
         manifest = manifest_for(settings, encoder, corpus, counts)
         write_questions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
-    return Summary(settings.index, *counts, encoded, tuple(skipped))
+    return Summary(settings.index, *counts, encoded, tuple(skipped), note)
 
 
 def manifest_for(

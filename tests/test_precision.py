@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qa.builder import build
 from qa.config import Settings
 from qa.errors import ModelError
-from qa.reading import models
+from qa.reading import models, openvino_encoder
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder, prepare, read_card
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
@@ -79,6 +82,28 @@ def test_int8_that_agrees_too_little_is_not_used(tiny: str, tmp_path: Path, monk
     assert card.precision in ("bf16", "f32")
     assert "int8: its converted form agrees to a cosine of" in card.note
     assert not encoder.fingerprint.endswith("int8")
+
+
+@pytest.mark.model
+def test_a_full_disk_is_not_taken_for_a_model_that_cant_be_converted(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(openvino_encoder, "convert", full)
+    with pytest.raises(OSError, match="No space"):
+        prepare(tiny, tmp_path / "encoder", SAMPLES)
+
+
+@pytest.mark.model
+def test_a_build_says_that_the_model_couldnt_be_converted(
+    tiny: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "LEAST_AGREEMENT", 1.01)
+    summary = build(settings.model_copy(update={"model": tiny, "precision": "f32"}), progress=False)
+    note = r"The model couldn't be used as asked for \(f32: its converted form [^)]+\): torch in f32 takes its place."
+    assert re.fullmatch(note, summary.lines()[1])
 
 
 @pytest.mark.model
