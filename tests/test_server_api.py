@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from qa.assistant import Assistant
 from qa.config import Settings
+from qa.errors import IndexFolderError, QAError, StoreError
 from qa.feedback import Feedback
 from qa.server import schemas
 from qa.server.app import create_app
@@ -267,6 +268,27 @@ def test_faults_are_problems_and_tell_nothing(
     problem(response, 500, "internal-server-error")
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"), [(IndexFolderError, 500, "index"), (StoreError, 503, "store")]
+)
+def test_what_names_the_host_goes_into_the_log(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: type[QAError],
+    status: int,
+    code: str,
+) -> None:
+    def fails(*_: object) -> None:
+        raise error("/secret/path isn't there: mend it.")
+
+    monkeypatch.setattr(Assistant, "ask", fails)
+    detail = problem(client.post("/api/v1/ask", json={"question": "pay"}), status, code)["detail"]
+    assert detail == "The guides can't be read just now: try again later."
+    (line,) = [json.loads(JsonFormatter().format(r)) for r in caplog.records if r.getMessage() == "failed"]
+    assert line["reason"] == "/secret/path isn't there: mend it."
 
 
 def test_without_an_assistant_it_isnt_ready(small: Assistant, settings: Settings) -> None:

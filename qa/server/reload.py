@@ -23,7 +23,7 @@ from fastapi.responses import JSONResponse, Response
 from qa.assistant import Assistant
 from qa.config import Settings
 from qa.engines import name_in_use
-from qa.errors import QAError
+from qa.errors import QAError, StoreError
 from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder
 from qa.server import schemas
@@ -148,7 +148,11 @@ def reload_router(reloader: Reloader, token: str) -> APIRouter:
                 "The token is missing or another: send Authorization: Bearer and the setting reload_token.",
                 {"WWW-Authenticate": "Bearer"},
             )
-        changed = await reloader.reload(anyway=True)
+        try:
+            changed = await reloader.reload(anyway=True)
+        except QAError as error:  # whoever knows the token may know the host's paths
+            status, code = (503, "store") if isinstance(error, StoreError) else (500, "index")
+            raise Problem(status, code, str(error)) from error
         documents = len(reloader.holder.current.library.ids)
         return JSONResponse(
             {"reloaded": changed, "generation": reloader.generation, "documents": documents},
