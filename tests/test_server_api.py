@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from qa.server import schemas
 from qa.server.app import create_app
 from qa.server.holder import Holder
 from qa.server.logs import JsonFormatter
+from qa.stores.engine import DocumentStore
+from qa.types import Document
 
 QUESTION = "How much do data scientists earn?"
 
@@ -214,6 +217,22 @@ def test_documents(client: TestClient) -> None:
     section = next(s for s in guide["sections"] if s["anchor"] == "pay")
     assert "93,600" in guide["text"][section["start"] : section["end"]]
     problem(client.get("/api/v1/documents/none"), 404, "no-such-document")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/documents/health/nurse", "/source/health/nurse"])
+def test_guides_are_read_beside_the_event_loop(
+    client: TestClient, small: Assistant, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    threads: list[str] = []
+    get = type(small.library).get
+
+    def seen(library: DocumentStore, name: str) -> Document | None:
+        threads.append(threading.current_thread().name)
+        return get(library, name)
+
+    monkeypatch.setattr(type(small.library), "get", seen)
+    assert client.get(path).status_code == 200
+    assert [name.partition("_")[0] for name in threads] == ["answers"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from qa.server import schemas
 from qa.server.caching import REVALIDATED, cached
 from qa.server.problems import Problem
 from qa.server.service import Service
-from qa.types import Document, Hit
+from qa.types import Hit
 
 _JSON = "application/json"
 _NEW = {"Cache-Control": "no-store"}
@@ -61,10 +61,7 @@ def api_router(service: Service) -> APIRouter:
     )
     async def document(request: Request, document_id: str) -> Response:
         """A guide's text and sections."""
-        found = service.holder.current.library.get(document_id)
-        if found is None:
-            raise _no_document()
-        return _cached(request, _whole(found))
+        return _cached(request, await service.desk.run(_whole, service.holder.current, document_id))
 
     return router
 
@@ -113,7 +110,10 @@ def _listed(assistant: Assistant, offset: int, limit: int) -> dict[str, Any]:
     return {"total": len(library.ids), "offset": offset, "documents": entries}
 
 
-def _whole(document: Document) -> dict[str, Any]:
+def _whole(assistant: Assistant, document_id: str) -> dict[str, Any]:
+    document = assistant.library.get(document_id)
+    if document is None:
+        raise _no_document()
     return {
         "id": document.id,
         "title": document.title,
