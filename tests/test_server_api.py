@@ -21,6 +21,7 @@ from qa.server.holder import Holder
 from qa.server.logs import JsonFormatter
 from qa.stores.engine import DocumentStore
 from qa.types import Document
+from tests.fakes import open_fake
 
 QUESTION = "How much do data scientists earn?"
 
@@ -84,11 +85,18 @@ def test_what_is_wrong_is_pointed_at(client: TestClient, body: object, pointer: 
 
 
 def test_lengths_are_checked(client: TestClient, settings: Settings) -> None:
-    longest, most = settings.max_question, settings.max_history
+    longest = settings.max_question
     assert client.post("/api/v1/ask", json={"question": "p" * longest}).status_code == 200
     problem(client.post("/api/v1/ask", json={"question": "p" * (longest + 1)}), 422, "question")
-    problem(client.post("/api/v1/ask", json={"question": "pay", "history": ["p"] * (most + 1)}), 422, "question")
-    assert client.post("/api/v1/ask", json={"question": "pay", "history": ["p"] * most}).status_code == 200
+    problem(client.post("/api/v1/ask", json={"question": "pay", "history": ["p" * (longest + 1)]}), 422, "question")
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_only_the_last_of_a_history_count(small: Assistant, most: int) -> None:
+    strict = Assistant.open(settings=small.settings.model_copy(update={"max_history": most}), open_encoder=open_fake)
+    asked = {"question": "And the pay?", "history": ["What do data scientists do?", "What do nurses do?"]}
+    understood = opened(strict).post("/api/v1/ask", json=asked).json()["understood"]
+    assert (understood and understood["about"]) == ("Nurse" if most else None)
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"question": "\\ud800"}', b"[" * 100_000, b""])
@@ -170,8 +178,6 @@ class TestFeedback:
     def test_lengths_and_guides_are_checked(self, small: Assistant, tmp_path: Path) -> None:
         client = self.opened(small, tmp_path)
         vote = {"question": QUESTION, "vote": "up"}
-        most = small.settings.max_history
-        problem(client.post("/api/v1/feedback", json={**vote, "history": ["p"] * (most + 1)}), 422, "question")
         problem(client.post("/api/v1/feedback", json={**vote, "document": "none"}), 404, "no-such-document")
         long = "p" * (small.settings.max_question + 1)
         problem(client.post("/api/v1/feedback", json={**vote, "question": long}), 422, "question")
