@@ -141,6 +141,11 @@ def test_the_encoder_is_that_of_the_index_that_is_opened(ours: Settings) -> None
     assert opened == [first]
 
 
+def test_questions_may_be_short(ours: Settings) -> None:
+    short = reloader_of(ours.model_copy(update={"max_question": 10}))
+    assert short.holder.ready
+
+
 def test_without_an_index_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(IndexFolderError, match="careers-qa build"):
         Reloader(Holder(), Settings(index=tmp_path / "none"), open_fake).load()

@@ -57,7 +57,7 @@ class Reloader:
         name = self._tried = name_in_use(self.settings)
         assistant = Assistant.open(settings=self.settings, open_encoder=self._opened)
         # What a first question loads is loaded before anybody waits for it.
-        assistant.ask(next(iter(assistant.starters(1)), _WARM_UP))
+        assistant.ask(next(iter(assistant.starters(1)), _WARM_UP)[: self.settings.max_question])
         self.holder.swap(assistant)
         self.generation = name
         ms = round((time.perf_counter() - began) * 1000, 1)
