@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +20,9 @@ from qa.config import Settings, load_settings
 from qa.errors import ConfigError, IndexFolderError
 from qa.server.app import create_app
 from qa.server.holder import Holder
+from qa.server.opening import Openings
 from qa.server.reload import Reloader
+from qa.server.service import Service
 from qa.stores import folder
 from tests.fakes import FakeEncoder, open_fake, prepare_fake
 from tests.serving import free_port, served
@@ -139,6 +144,25 @@ def test_the_encoder_is_that_of_the_index_that_is_opened(ours: Settings) -> None
     build(ours.model_copy(update={"keep_old": 60}), progress=False, prepare=prepare)
     reloader._opened(first)  # the build came after the first index was found
     assert opened == [first]
+
+
+def test_an_assistant_out_of_use_goes_at_once(ours: Settings) -> None:
+    reloader = reloader_of(ours)
+    openings = Openings(Service.of(reloader.holder, ours))
+
+    async def scene() -> bool:
+        await openings.current()
+        reloader.holder.current.ask("What do nurses earn?")
+        old = weakref.ref(reloader.holder.current), weakref.ref(reloader.holder.current.library)
+        rebuilt(ours, "$1,000")
+        await reloader.reload()
+        return [found() for found in old] == [None, None]
+
+    gc.disable()  # only what the reload itself collects counts
+    try:
+        assert asyncio.run(scene())
+    finally:
+        gc.enable()
 
 
 def test_questions_may_be_short(ours: Settings) -> None:

@@ -8,6 +8,7 @@ One that can't be used leaves the one in use, and the log says why.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -78,6 +79,8 @@ class Reloader:
             except QAError as error:
                 log_event("reload failed", level=logging.ERROR, generation=name, reason=str(error))
                 raise
+            # The old assistant's caches lead back to what they are of: that goes when cycles are looked for.
+            await asyncio.to_thread(gc.collect)
             return True
 
     @asynccontextmanager
