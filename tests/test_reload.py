@@ -193,8 +193,10 @@ def test_no_request_fails_across_reloads(ours: Settings) -> None:
             thread.start()
         for number in range(5):
             rebuilt(ours, f"${number + 1},000")
+            while reloader.generation != folder.current_name(ours.index):
+                time.sleep(0.05)
             before = len(statuses)
-            while reloader.generation != folder.current_name(ours.index) or len(statuses) < before + 10:
+            while len(statuses) < before + 10:
                 time.sleep(0.05)
         stop.set()
         for thread in threads:
