@@ -71,6 +71,11 @@ def test_passages_mark_the_quote(assistant: Assistant) -> None:
     assert "(https://example.org/data-scientist#:~:text=Data%20scientists%20earned%20a," in shown
 
 
+def test_a_question_after_spaces_is_no_code(assistant: Assistant) -> None:
+    messages, _ = reply(assistant, "    nurse pay", [])
+    assert MarkdownIt().render(messages[0]["content"]) == "<p>nurse pay</p>\n"
+
+
 def test_what_names_the_host_goes_into_the_log(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

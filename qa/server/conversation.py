@@ -105,7 +105,7 @@ async def _turn(service: Service, message: str, shown: list[Message], reach: int
         passages = passages_markdown(answer, settings.root_path)
     question: Message = {
         "role": "user",
-        "content": entities(message[: settings.max_question]),
+        "content": entities(message[: settings.max_question].strip()),  # four spaces before it would make it code
         "metadata": {"id": f"{reach}:{document or ''}"},
     }
     said: Message = {"role": "assistant", "content": content, "metadata": {}}
