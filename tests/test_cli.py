@@ -113,7 +113,9 @@ def test_an_address_that_is_taken() -> None:
         port = str(taken.getsockname()[1])
         result = run("serve", "--port", port)
     assert result.exit_code == 1
-    assert re.fullmatch(rf"Error: The server can't listen on 127.0.0.1, port {port} \([\w ]+\): [^\n]+\.\n", result.output)
+    assert re.fullmatch(
+        rf"Error: The server can't listen on 127.0.0.1, port {port} \([\w ]+\): [^\n]+\.\n", result.output
+    )
 
 
 @pytest.mark.parametrize(

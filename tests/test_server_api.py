@@ -295,9 +295,7 @@ def test_faults_are_problems_and_tell_nothing(
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize(
-    ("error", "status", "code"), [(IndexFolderError, 500, "index"), (StoreError, 503, "store")]
-)
+@pytest.mark.parametrize(("error", "status", "code"), [(IndexFolderError, 500, "index"), (StoreError, 503, "store")])
 def test_what_names_the_host_goes_into_the_log(
     client: TestClient,
     monkeypatch: pytest.MonkeyPatch,
