@@ -13,6 +13,7 @@ import qa.assistant
 import qa.builder
 import qa.server.run
 from qa.cli import main
+from qa.server.reload import Reloader
 from tests.conftest import GUIDES, ROOT, write_guides
 from tests.fakes import FakeEncoder, open_fake, prepare_fake
 from tests.serving import free_port
@@ -27,7 +28,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
         {"settings": None, "open_encoder": open_fake},
     )
     monkeypatch.setenv("CAREERS_QA_MIN_CONFIDENCE", "0.05")
-    monkeypatch.setattr(qa.server.run.Reloader.__init__, "__defaults__", (open_fake,))
+    monkeypatch.setattr(Reloader.__init__, "__defaults__", (open_fake,))
     monkeypatch.setattr(qa.server.run, "dictConfig", lambda _: None)  # other tests read what is logged
 
 
@@ -93,7 +94,7 @@ class TestWithAnIndex:
             offline.append(os.environ["HF_HUB_OFFLINE"])
             return FakeEncoder()
 
-        monkeypatch.setattr(qa.server.run.Reloader.__init__, "__defaults__", (opened,))
+        monkeypatch.setattr(Reloader.__init__, "__defaults__", (opened,))
         monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
         port = free_port()
         assert run("serve", "--port", str(port)).output == f"The chat is at http://127.0.0.1:{port}/\n"
