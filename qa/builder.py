@@ -214,6 +214,8 @@ def corpus_fingerprint(corpus: Path) -> str:
 
 
 def read_documents(settings: Settings, progress: bool) -> tuple[list[Document], list[Skipped]]:
+    """The guides of the corpus, and what of it was skipped. Raises CorpusError
+    when it has none, and ReadError for a row of a BEIR folder."""
     corpus = settings.corpus
     if is_beir(corpus):
         if rows := read_beir(corpus):
@@ -308,6 +310,7 @@ def write_questions(work: Path, search: HybridSearch, settings: Settings, progre
 
 
 def text_key(model_fingerprint: str, text: str) -> bytes:
+    """What a text's vector by a model is kept under: 16 bytes."""
     return hashlib.blake2b(f"{model_fingerprint}\n{text}".encode(), digest_size=16).digest()
 
 
