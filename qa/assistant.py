@@ -333,7 +333,7 @@ class Assistant:
         return [self.library.document(n).title for n in self.library.numbers[:NAMED]]
 
     def _understood(self, question: str, history: Sequence[str]) -> Understood:
-        earlier = [self._read(q) for q in list(history)[-self.settings.max_history :]]
+        earlier = [self._read(q) for q in list(history)[-self.settings.max_history or len(history) :]]
         return in_context(self._read(question), earlier, self._guides)
 
     def _read(self, question: str) -> str:

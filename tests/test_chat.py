@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 from qa.assistant import Assistant
 from qa.builder import build
 from qa.config import Settings
+from qa.errors import StoreError
 from qa.feedback import Feedback
 from qa.server.app import create_app
 from qa.server.conversation import message_text, reply_alone, vote
@@ -68,6 +69,25 @@ def test_passages_mark_the_quote(assistant: Assistant) -> None:
     shown = passages_markdown(assistant.ask("How much do data scientists earn?"))
     assert "<mark>Data scientists earned" in shown
     assert "(https://example.org/data-scientist#:~:text=Data%20scientists%20earned%20a," in shown
+
+
+def test_a_question_after_spaces_is_no_code(assistant: Assistant) -> None:
+    messages, _ = reply(assistant, "    nurse pay", [])
+    assert MarkdownIt().render(messages[0]["content"]) == "<p>nurse pay</p>\n"
+
+
+def test_what_names_the_host_goes_into_the_log(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise StoreError("http://secret:19530 is down: start it.")
+
+    monkeypatch.setattr(Assistant, "ask", fails)
+    messages, _ = reply(assistant, "nurse pay", [])
+    assert message_text(messages[-1]) == "The guides can't be read just now: try again later."
+    assert [r.careers_qa_fields["reason"] for r in caplog.records if r.getMessage() == "failed"] == [  # type: ignore[attr-defined]
+        "http://secret:19530 is down: start it."
+    ]
 
 
 def test_not_covered(settings: Settings, assistant: Assistant) -> None:
