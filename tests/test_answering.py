@@ -81,3 +81,19 @@ def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
     assistant = Assistant.open(settings=settings, open_encoder=open_fake)
     by_title, by_name = assistant.search("clear writer pay")[0], assistant.search("wordsmith pay")[0]
     assert by_name.meaning == pytest.approx(by_title.meaning)
+
+
+@pytest.mark.parametrize(
+    ("guide", "question", "quote"),
+    [
+        ("What is your weakness?\n\nName a real one.", "what is a weakness", "What is your weakness?\n\nName a real one."),
+        ("Pay was:\n\n| Who | Pay |\n| --- | --- |\n| All | $1 |", "what was said", "Pay was:\n\nWho | Pay\nAll | $1"),
+        ("Four to six weeks.\n\nYou learn much.", "course", "Four to six weeks."),  # the opening, where no word tells
+    ],
+)  # fmt: skip
+def test_a_quote_is_whole(tmp_path: Path, guide: str, question: str, quote: str) -> None:
+    settings = Settings(corpus=write_guides(tmp_path / "g", {"g.md": f"# Course\n\n{guide}\n"}), index=tmp_path / "i")
+    build(settings, progress=False, prepare=prepare_fake)
+    hit = Assistant.open(settings=settings, open_encoder=open_fake).search(question)[0]
+    found = best_quote(question, hit, rarity, lambda _: True)
+    assert hit.document.text[found.start : found.end] == quote

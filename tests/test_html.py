@@ -56,6 +56,21 @@ def test_boxes_around_the_article_stay_out() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("page", "pieces"),
+    [
+        ("<dl><dt>Junior</dt> <dd>£27,000</dd><dt>Senior</dt><dd>£50,000</dd></dl>",
+         [("row", "Junior | £27,000"), ("row", "Senior | £50,000")]),
+        ("<dl><dt>Why?</dt><dd><p>So.</p><p>And so.</p></dd></dl>",
+         [("paragraph", "Why?"), ("paragraph", "So."), ("paragraph", "And so.")]),
+        ("<dl><dt>A<dt>B<dd>1<dd>2</dl>", [("paragraph", "A"), ("row", "B | 1"), ("paragraph", "2")]),
+        ("<dl><dt>A</dl><p>x", [("paragraph", "A"), ("paragraph", "x")]),
+    ],
+)  # fmt: skip
+def test_terms_and_what_is_said_of_them(page: str, pieces: list[tuple[str, str]]) -> None:
+    assert [(p.kind, p.text) for p in read_html(page).pieces] == pieces
+
+
 def test_hidden_panes_of_tabs_stay_in() -> None:
     document = read(
         '<div id="tab-1"><h2>One</h2><p>first</p></div><div id="tab-2" style="display: none"><h2>Two</h2><p>second</p>'

@@ -59,7 +59,7 @@ class Compared:
 
 _DO, _PAY, _EDUCATION, _OUTLOOK = (
     Matter("What they do", "What do they do, duties and responsibilities"),
-    Matter("Pay", "Median pay or salary"),
+    Matter("Pay", "Pay, salary"),
     Matter("Education and training", "Education, degree and training needed"),
     Matter("Job outlook", "Job outlook, growth of employment"),
 )

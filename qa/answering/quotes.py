@@ -96,6 +96,12 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     whole_list = covered >= _WHOLE and not wants_figure and _ASKS_LIST.search(question)
     if (whole_list or _opens_list(text, units[best])) and (found := _list(text, blocks, block)):
         return Quote(*found, worth[best])
+    if _opens_list(text, units[best]) and (under := blocks[blocks.index(block) + 1 :]):  # a table, or one item
+        end = _last_of(under, 0, units[best][0]).end
+        return Quote(units[best][0], end, worth[best])
+    if text[slice(*units[best])].endswith("?") and best + 1 < len(units):
+        # A question that the guide asks is answered by what follows.
+        return Quote(units[best][0], units[best + 1][1], worth[best])
     if block.header:
         return Quote(block.start, _last_of(blocks, blocks.index(block), block.start).end, worth[best])
     if block.kind in ("item", "row"):

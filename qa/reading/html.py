@@ -202,6 +202,7 @@ class _Walk:
         self.depth = -1
         self.nesting = 0
         self.marker = ""
+        self.term = ""
 
     def children(self, node: LexborNode) -> None:
         self.nesting += 1
@@ -228,6 +229,12 @@ class _Walk:
         elif tag == "table":
             self.flush()
             self.table(node)
+        elif tag == "dt":
+            self.flush()
+            self.term = _line(node.text())
+        elif tag == "dd" and self.term and node.css_first("p, ul, ol, dl, table, br") is None:
+            self.pieces.append(Piece("row", f"{self.term} | {_line(node.text())}".strip(" |")))
+            self.term = ""
         elif tag == "pre":
             self.flush()
             if code := node.text().strip("\n"):
@@ -240,6 +247,9 @@ class _Walk:
             self.children(node)
 
     def flush(self) -> None:
+        if self.term:  # one that no line tells of
+            self.pieces.append(Piece("paragraph", self.term))
+            self.term = ""
         text = _line("".join(self.run))
         self.run.clear()
         if not text:

@@ -77,7 +77,7 @@ class _Pieces:
             elif name == "thead_open":
                 self.header = True
             elif name == "tr_close":
-                self.pieces.append(Piece("row", " | ".join(self.cells), header=self.header))
+                self.pieces.append(Piece("row", " | ".join(self.cells).strip(" |"), header=self.header))
                 self.header = False
             elif name in ("th_open", "td_open"):
                 self.kind = "cell"

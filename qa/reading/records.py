@@ -25,7 +25,10 @@ TITLE = ("title", "job title", "career", "occupation", "name", "headline")
 _ID = ("slug", "id", "code")
 _URL = ("url", "link", "permalink", "canonical url")
 _SOURCE_URL = ("source url",)
-_ALIASES = ("aliases", "alternative titles", "alternate titles", "also known as", "synonyms")
+_ALIASES = (
+    *("aliases", "alternative titles", "alternate titles", "also known as", "synonyms"),
+    *("other names", "other titles", "alternative names", "alternate names"),
+)
 _BODY = ("body", "content", "text", "html", "markdown", "body html", "content html")
 _METADATA = ("figures date", "region", "currency", "reviewed", "source")
 _HEADING = (*TITLE, "heading", "question", "label")
