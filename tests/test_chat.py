@@ -248,6 +248,28 @@ class TestVotes:
         assert (row["down"], row["reasons"]) == (1, ["Too short"])
         assert row["shown"][0] == "health/nurse#pay"
 
+    def test_a_second_click_changes_the_vote(self, assistant: Assistant) -> None:
+        service = service_of(assistant)
+        messages, _ = reply(assistant, "What do nurses do?", [])
+        messages, _ = reply(assistant, "and the pay?", messages)
+        receipts = ""
+        for place, given in ((3, "down"), (1, "up"), (3, "up"), (3, "down")):
+            receipts = asyncio.run(vote(service, messages, place, given, "", receipts))  # type: ignore[arg-type]
+        assert [(r["question"], r["up"], r["down"]) for r in self.kept(assistant)] == [
+            ("and the pay?", 0, 1),
+            ("What do nurses do?", 1, 0),
+        ]
+        # Where the chip was taken off, another answer stands in the same place.
+        alone = asyncio.run(reply_alone(service, messages)).messages
+        asyncio.run(vote(service, alone, 3, "up", "", receipts))
+        assert sum(r["up"] + r["down"] for r in self.kept(assistant)) == 3
+
+    @pytest.mark.parametrize("receipts", ["", "x", "[]", '{"0::What do nurses do?": 3}', "[" * 10_000])
+    def test_receipts_that_are_none(self, assistant: Assistant, receipts: str) -> None:
+        messages, _ = reply(assistant, "What do nurses do?", [])
+        assert asyncio.run(vote(service_of(assistant), messages, 1, "up", "", receipts))
+        assert self.kept(assistant)[0]["up"] == 1
+
     def test_a_vote_on_nothing_is_none(self, assistant: Assistant) -> None:
         service = service_of(assistant)
         for messages, place in (([], 0), ([{"role": "assistant", "content": "x"}], 0), ([], -1), (None, 10**9)):

@@ -7,6 +7,7 @@ only roles, texts and marks are used.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,16 +55,19 @@ async def reply_alone(service: Service, messages: Sequence[Message] | None) -> T
 
 
 async def vote(
-    service: Service, messages: Sequence[Message] | None, place: int, given: Vote, reason: str = "", receipt: str = ""
+    service: Service, messages: Sequence[Message] | None, place: int, given: Vote, reason: str = "", receipts: str = ""
 ) -> str:
-    """Keep a vote on the answer at a place of the conversation, and give its
-    receipt; "" where there is no such answer. Raises as Service.vote does."""
+    """Keep a vote on the answer at a place of the conversation, or change the
+    one that ``receipts`` has of it. Gives the receipts with its own, as JSON;
+    "" where there is no such answer. Raises as Service.vote does."""
     shown = _all(messages)[: max(place, 0)]
     asked = _Asked.last(shown)
     if asked is None:
         return ""
     history = _earlier(service, shown[: asked.place], asked.reach)
-    return await service.vote(asked.question, history, asked.document, given, reason, receipt)
+    known = _receipts(receipts)
+    receipt = await service.vote(asked.question, history, asked.document, given, reason, known.get(asked.key, ""))
+    return json.dumps(known | {asked.key: receipt}) if receipt else ""
 
 
 def message_text(message: Message) -> str:
@@ -79,6 +83,11 @@ class _Asked:
     place: int
     reach: int
     document: str | None
+
+    @property
+    def key(self) -> str:
+        """What tells it from the conversation's other questions, wherever it stands by now."""
+        return f"{self.reach}:{self.document or ''}:{self.question}"
 
     @classmethod
     def last(cls, shown: Sequence[Message]) -> _Asked | None:
@@ -118,6 +127,15 @@ def _earlier(service: Service, shown: Sequence[Message], reach: int) -> list[str
     asked = [message_text(m) for m in shown if m["role"] == "user"]
     earlier = [text for text in asked if text.strip() and len(text) <= service.settings.max_question]
     return earlier[len(earlier) - min(reach, len(earlier)) :]
+
+
+def _receipts(text: str) -> dict[str, str]:
+    """Receipts by question; none where the page has sent anything else."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
 
 
 def _kept(messages: Sequence[Message] | None) -> list[Message]:
