@@ -253,8 +253,8 @@ class TestVotes:
         messages, _ = reply(assistant, "What do nurses do?", [])
         messages, _ = reply(assistant, "and the pay?", messages)
         receipts = ""
-        for place, given in ((3, "down"), (1, "up"), (3, "up"), (3, "down")):
-            receipts = asyncio.run(vote(service, messages, place, given, "", receipts))  # type: ignore[arg-type]
+        for place, liked in ((3, "down"), (1, "up"), (3, "up"), (3, "down")):
+            receipts = asyncio.run(vote(service, messages, place, liked, "", receipts))  # type: ignore[arg-type]
         assert [(r["question"], r["up"], r["down"]) for r in self.kept(assistant)] == [
             ("and the pay?", 0, 1),
             ("What do nurses do?", 1, 0),
