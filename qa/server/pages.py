@@ -50,7 +50,7 @@ def pages_router(service: Service) -> APIRouter:
         if found is None:
             raise Problem(404, "no-such-document", "There is no such guide: go back and follow a citation.")
         place = _MARK.fullmatch(mark)
-        page = source_page(found, (int(place[1]), int(place[2])) if place else None)
+        page = source_page(found, (int(place[1]), int(place[2])) if place else None, service.settings.root_path)
         policy = {"Content-Security-Policy": POLICY}
         return cached(request, page.encode(), HTMLResponse.media_type, REVALIDATED, policy)
 
