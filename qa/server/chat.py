@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from qa.errors import QAError
 from qa.feedback import Vote
 from qa.server.chat_mount import ChatMount
-from qa.server.conversation import Message, Turn, reply, reply_alone, vote
+from qa.server.conversation import EVERY_GUIDE, Message, Turn, reply, reply_alone, reply_everywhere, vote
 from qa.server.opening import Opening, Openings
 from qa.server.problems import install
 from qa.server.render import NO_PASSAGES, entities
@@ -97,15 +97,19 @@ def build_chat(service: Service) -> gr.Blocks:
                 gr.Markdown("## Passages")
                 passages = gr.Markdown(NO_PASSAGES, elem_classes="passages", latex_delimiters=[])
 
-        shown = [box, chat, passages, chip, why]
+        shown = [chat, passages, chip, why]  # frame.js empties the box, as soon as a question is sent
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
 
         async def ask(message: str, messages: list[Message], document: str | None) -> list[Any]:
+            if not str(message or "").strip():
+                return [gr.skip()] * len(shown)
             return _shown(await reply(service, message, messages, document))
 
         async def ask_chosen(messages: list[Message], document: str | None, event: gr.SelectData) -> list[Any]:
             chosen = event.value.get("text") if isinstance(event.value, dict) else event.value
-            return _shown(await reply(service, str(chosen or ""), messages, document))
+            if chosen == EVERY_GUIDE:
+                return [*_shown(await reply_everywhere(service, messages)), ""]
+            return [*_shown(await reply(service, str(chosen or ""), messages, document)), gr.skip()]
 
         async def ask_alone(messages: list[Message]) -> list[Any]:
             return _shown(await reply_alone(service, messages))
@@ -131,9 +135,9 @@ def build_chat(service: Service) -> gr.Blocks:
                 return gr.skip(), gr.skip(), gr.skip()
 
         gr.on([box.submit], ask, [box, chat, picker], shown, **quiet)
-        gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, picker], shown, **quiet)
+        gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, picker], [*shown, picker], **quiet)
         chip.click(ask_alone, [chat], shown, **quiet)
-        chat.clear(lambda: _shown(Turn([], NO_PASSAGES)), None, shown, **quiet)
+        chat.clear(lambda: [*_shown(Turn([], NO_PASSAGES)), ""], None, [*shown, picker], **quiet)
         chat.like(like, [chat, voted], [why, reason, voted], trigger_mode="always_last", **quiet)
         reason.submit(explain, [chat, reason, voted], [why, reason], **quiet)
         blocks.load(open_page, None, [intro, chat, picker], api_visibility="private", show_progress="hidden")
@@ -143,9 +147,9 @@ def build_chat(service: Service) -> gr.Blocks:
 
 
 def _shown(turn: Turn) -> list[Any]:
-    """What a turn changes: the box, the conversation, the passages, the chip, the field for a reason."""
+    """What a turn changes: the conversation, the passages, the chip, the field for a reason."""
     chip = gr.update(value=f"about: {turn.about}", visible=bool(turn.about))
-    return ["", turn.messages, turn.passages, chip, gr.update(visible=False)]
+    return [turn.messages, turn.passages, chip, gr.update(visible=False)]
 
 
 async def _voted(

@@ -21,6 +21,8 @@ from qa.types import Answer
 
 Message = dict[str, Any]
 
+# An option under an answer that one guide didn't have.
+EVERY_GUIDE = "Ask all guides"
 # Messages of a conversation that are kept on the page.
 _KEPT = 100
 # A question's mark, its message's id: how many earlier questions it may draw on, and the guide asked within.
@@ -52,6 +54,15 @@ async def reply_alone(service: Service, messages: Sequence[Message] | None) -> T
     if asked is None:
         return Turn(shown, NO_PASSAGES)
     return await _turn(service, asked.question, shown[: asked.place], 0, asked.document)
+
+
+async def reply_everywhere(service: Service, messages: Sequence[Message] | None) -> Turn:
+    """The last question asked again, of all guides."""
+    shown = _kept(messages)
+    asked = _Asked.last(shown)
+    if asked is None:
+        return Turn(shown, NO_PASSAGES)
+    return await _turn(service, asked.question, shown[: asked.place], asked.reach, None)
 
 
 async def vote(
@@ -109,7 +120,7 @@ async def _turn(service: Service, message: str, shown: list[Message], reach: int
     except QAError as error:
         content, passages = entities(str(error)), NO_PASSAGES
     else:
-        content = answer_markdown(answer, settings.root_path)
+        content = answer_markdown(answer, settings.root_path, document or "")
         passages = passages_markdown(answer, settings.root_path)
     question: Message = {
         "role": "user",
@@ -117,7 +128,8 @@ async def _turn(service: Service, message: str, shown: list[Message], reach: int
         "metadata": {"id": f"{reach}:{document or ''}"},
     }
     said: Message = {"role": "assistant", "content": content, "metadata": {}}
-    said["options"] = [{"value": s} for s in answer.suggestions] if answer else []
+    everywhere = (EVERY_GUIDE,) if answer and document and not answer.answered else ()
+    said["options"] = [{"value": s} for s in (*everywhere, *(answer.suggestions if answer else ()))]
     about = answer.understood.about if answer and answer.understood else ""
     return Turn([*shown, question, said], passages, about)
 
