@@ -1,10 +1,10 @@
 """Fits and checks the default confidence: python -m benchmarks.abstention [DATA].
 
-Several corpora together, each weighing the same: the bundled guides and the
-handbook with their question sets, and three collections whose own questions
-are covered and the handbook's aren't. A third kind is made of the covered
-questions of the first two with the guides that answer them taken away, as far
-as no other guide answers. Prints what each corpus would get from a fit on the
+Several corpora together, each weighing the same: the bundled guides, the
+handbook and the two portals of benchmarks/portals with their question sets,
+and three collections whose own questions are covered and the handbook's
+aren't. A third kind is made of the covered questions of the first four with
+the guides that answer them taken away, as far as no other guide answers. Prints what each corpus would get from a fit on the
 others, squad2's questions that were written to mislead, and the weights that
 qa.answering.abstention has as its default.
 """
@@ -34,6 +34,7 @@ from qa.reading.beir import json_lines
 
 ROOT = Path(__file__).parent.parent
 HANDBOOK = ROOT / "benchmarks" / "handbook-questions.jsonl"
+PORTALS = ROOT / "benchmarks" / "portals"
 MOST = 800  # questions of a collection
 REMOVED = 0.5  # weight of a question whose guides were taken away
 
@@ -73,6 +74,8 @@ def collected(data: Path, work: Path) -> dict[str, list[Row]]:
     for name, corpus, questions in (
         ("bundled", ROOT / "corpus", ROOT / "corpus" / "questions.jsonl"),
         ("ooh", data / "ooh" / "markdown", HANDBOOK),
+        ("trades", PORTALS / "trades", PORTALS / "trades" / "questions.jsonl"),
+        ("university", PORTALS / "university", PORTALS / "university" / "questions.jsonl"),
         ("feedbackqa-valid", data / "feedbackqa-valid", None),
         ("xquad-en", data / "xquad-en", None),
         ("squad2", data / "squad2", None),

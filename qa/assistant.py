@@ -9,8 +9,9 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from qa.answering.abstention import DEFAULT, NONE, Calibration, Evidence, evidence
+from qa.answering.abstention import DEFAULT, Calibration, Evidence
 from qa.answering.comparisons import Compared, comparison_in, stated
+from qa.answering.confidence import Confidence, Found
 from qa.answering.figures import asks_money, freshness, has_money
 from qa.answering.followups import Understood, in_context
 from qa.answering.guides import Guides
@@ -21,9 +22,8 @@ from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
 from qa.engines import in_use, open_search, place
 from qa.errors import IndexFolderError, QuestionError
-from qa.reading.encoder import Encoder, Vectors
+from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder, open_reranker
-from qa.reading.passages import encoded_text
 from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
@@ -36,8 +36,6 @@ _NEAR = 0.65
 _FIT = 0.5
 # Questions that a build asks together, so that their texts are encoded in bulk.
 _AT_ONCE = 512
-# Characters of a quote that are encoded to tell whether it answers.
-_ENCODED = 240
 
 
 class Assistant:
@@ -65,7 +63,7 @@ class Assistant:
         self._spelling = spelling
         self._suggestions = suggestions
         self._starters = starters
-        self._calibration = calibration
+        self._confidence = Confidence(search, self._guides, calibration)
         self._today = today
 
     @classmethod
@@ -119,7 +117,7 @@ class Assistant:
         The sections of the career that it is about come first; for a comparison
         the best one for each matter and career. Raises QuestionError as search does.
         """
-        understood = self._understood(question, history)
+        understood = self._of_guide(self._understood(question, history), document)
         if document is not None:
             return self._guides.search(understood.question, k, self._number(document))
         first: list[Hit] = []
@@ -159,18 +157,20 @@ class Assistant:
         for first in range(0, len(pairs), _AT_ONCE):
             some = pairs[first : first + _AT_ONCE]
             led = []
-            for (question, section), asked in zip(some, self._guides.all_asked([q for q, _ in some]), strict=True):
-                hits = self._guides.search(question, self.settings.max_citations, asked=asked)
-                led.append((question, asked.vector, hits) if section in {h.section_id for h in hits} else None)
-            sure = iter(self._confidences([found for found in led if found]))
+            for (question, section), query in zip(some, self._guides.queries([q for q, _ in some]), strict=True):
+                hits = self._guides.search(question, self.settings.max_citations, query=query)
+                led.append(Found(question, query, hits) if section in {h.section_id for h in hits} else None)
+            sure = iter(self._confidence.each([found for found in led if found], self.settings.min_confidence))
             yield from (next(sure) if found else None for found in led)
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
-        asked, career = understood.question, _career(understood)
+        understood = self._of_guide(understood, document)
+        asked, career = understood.question, understood.topics[0] if document else _career(understood)
         hits = self._found(understood, document)
-        sure = self._sure(asked, hits)
+        sure = self._confidence.of(asked, hits, self.settings.min_confidence)
         # The career's name stands over all of its guide: whether the guide has the matter shows without it.
-        if document is None and career and understood.matter and not stated(understood.matter, career, self._guides):
+        unstated = career and understood.matter and not stated(understood.matter, career, self._guides)
+        if unstated or self._confidence.lacks_amount(asked, hits):
             sure = min(sure, self.settings.min_confidence / 2)
         answered = bool(hits) and sure >= self.settings.min_confidence
         cited = self._cite(asked, hits) if answered else ()
@@ -192,6 +192,16 @@ class Assistant:
         if document is not None:
             return self._guides.find(understood.question, k, document)
         return self._guides.within(understood.question, k, _career(understood))
+
+    def _of_guide(self, understood: Understood, document: str | None) -> Understood:
+        """What is asked within one guide, about whose career it is where it doesn't say so."""
+        if document is None:
+            return understood
+        title = self.library.document(self.library.number_of[document]).title
+        career = Name(title, title, document)
+        if any(m.name.document == document for m in self._guides.mentions(understood.question)):
+            return replace(understood, topics=(career,), matter="")
+        return Understood(_asked_of(career, understood.question), (career,), understood.about, understood.question)
 
     def _comparison(self, understood: Understood) -> Compared | None:
         near = [t.topic for t in understood.topics]
@@ -232,8 +242,9 @@ class Assistant:
     def _stated(self, matter: str, career: Name, number: int) -> tuple[Citation, float] | None:
         """What a career's guide states of a matter, with how sure it is."""
         asked = _asked_of(career, matter)
-        sure = self._sure(asked, self._guides.within(asked, self.settings.max_citations, career))
-        if sure < self.settings.min_confidence or not stated(matter, career, self._guides):
+        least = self.settings.min_confidence
+        sure = self._confidence.of(asked, self._guides.within(asked, self.settings.max_citations, career), least)
+        if sure < least or not stated(matter, career, self._guides):
             return None
         cell = self._cell(matter, career)
         return (self._citation(*cell, number), sure) if cell else None
@@ -249,7 +260,7 @@ class Assistant:
 
     def evidence(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Evidence:
         """What speaks for a question being covered; raises QuestionError as ask does."""
-        understood = self._understood(question, history)
+        understood = self._of_guide(self._understood(question, history), document)
         return self.evidence_of(understood.question, self._found(understood, document))
 
     def is_question(self, text: str) -> bool:
@@ -259,35 +270,7 @@ class Assistant:
     def evidence_of(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> Evidence:
         """The same for a question on its own and found sections, ``but`` the
         careers of some documents."""
-        if not hits:
-            return NONE
-        found, full = self._weighed(question, hits, but)
-        return _with_quote(found, self._guides.asked(question).vector, self._search.encoder.encode([full])[0])
-
-    def _weighed(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> tuple[Evidence, str]:
-        """The evidence, its quote not encoded yet, and the quote's beginning with its headings, to be encoded."""
-        hit = hits[0]
-        best = best_quote(question, hit, self._search.rarity, self._search.knows)
-        mentions = [m for m in self._guides.mentions(question) if m.name.document not in but]
-        stranger = self._guides.has_stranger(question, mentions)
-        quote = hit.document.text[best.start : best.end]
-        full = encoded_text(hit.document, hit.section, best.start, min(best.end, best.start + _ENCODED))
-        return evidence(question, hits, quote, self._search.rarity, mentions, stranger), full
-
-    def _sure(self, question: str, hits: Sequence[Hit]) -> float:
-        return self._confidences([(question, self._guides.asked(question).vector, hits)])[0] if hits else 0.0
-
-    def _confidences(self, asked: Sequence[tuple[str, Vectors, Sequence[Hit]]]) -> list[float]:
-        """How sure it is of each question, with its vector and what was found, at least one
-        section; the quotes that are in doubt are encoded together."""
-        weighed = [self._weighed(question, hits) for question, _, hits in asked]
-        found = [bare for bare, _ in weighed]
-        doubted = [n for n, bare in enumerate(found) if self._calibration.doubts(bare, self.settings.min_confidence)]
-        if doubted:
-            quotes = self._search.encoder.encode([weighed[n][1] for n in doubted])
-            for n, quote in zip(doubted, quotes, strict=True):
-                found[n] = _with_quote(found[n], asked[n][1], quote)
-        return [self._calibration.confidence(whole) for whole in found]
+        return self._confidence.evidence(question, hits, but)
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they add to it:
@@ -350,7 +333,7 @@ class Assistant:
         return [self.library.document(n).title for n in self.library.numbers[:NAMED]]
 
     def _understood(self, question: str, history: Sequence[str]) -> Understood:
-        earlier = [self._read(q) for q in list(history)[-self.settings.max_history :]]
+        earlier = [self._read(q) for q in list(history)[-self.settings.max_history or len(history) :]]
         return in_context(self._read(question), earlier, self._guides)
 
     def _read(self, question: str) -> str:
@@ -383,11 +366,6 @@ def _career(understood: Understood) -> Name | None:
 
 def _asked_of(career: Name, matter: str) -> str:
     return f"{career.topic}: {matter}"
-
-
-def _with_quote(found: Evidence, question: Vectors, quote: Vectors) -> Evidence:
-    """The evidence with the quote's own cosine; both vectors are of shape (dim,)."""
-    return replace(found, quote=float(question @ quote))
 
 
 def _since(started: float) -> float:

@@ -25,7 +25,7 @@ from qa.errors import ConfigError, CorpusError, IndexFolderError, PassageError, 
 from qa.reading.beir import CORPUS, is_beir, read_beir
 from qa.reading.corpus import QUESTIONS, corpus_files, read_corpus
 from qa.reading.encoder import Encoder
-from qa.reading.models import open_encoder
+from qa.reading.models import fallback, open_encoder
 from qa.reading.models import prepare as prepare_model
 from qa.reading.passages import encoded_text, passages_of
 from qa.reading.readers import Skipped, read_file
@@ -90,10 +90,12 @@ def build(
         raise ConfigError(
             "Several builders can share a corpus in Milvus alone: set store to milvus, or leave out --shard."
         )
+    corpus = corpus_fingerprint(settings.corpus)  # before reading: what is edited meanwhile is built again
     documents, skipped = read_documents(settings, progress)
     with folder.new_generation(settings.index, settings.keep_old) as work:
         samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
         encoder = prepare(settings.model, work / folder.ENCODER, samples)
+        note = fallback(work / folder.ENCODER)
         cut = [
             passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
             for d in tqdm(documents, "Cutting", unit="guide", disable=not progress)
@@ -119,14 +121,14 @@ def build(
         WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / folder.HEADINGS)
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / folder.GUIDES)
         calibration_of(settings).write(work)
-        Names.write(work, documents, encoder)
+        Names.write(work, documents)
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
         counts = len(documents), len(pairs), len(passages)
-        manifest = manifest_for(settings, encoder, corpus_fingerprint(settings.corpus), counts)
+        manifest = manifest_for(settings, encoder, corpus, counts)
         write_questions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
-    return Summary(settings.index, *counts, encoded, tuple(skipped))
+    return Summary(settings.index, *counts, encoded, tuple(skipped), note)
 
 
 def manifest_for(
@@ -212,6 +214,8 @@ def corpus_fingerprint(corpus: Path) -> str:
 
 
 def read_documents(settings: Settings, progress: bool) -> tuple[list[Document], list[Skipped]]:
+    """The guides of the corpus, and what of it was skipped. Raises CorpusError
+    when it has none, and ReadError for a row of a BEIR folder."""
     corpus = settings.corpus
     if is_beir(corpus):
         if rows := read_beir(corpus):
@@ -306,6 +310,7 @@ def write_questions(work: Path, search: HybridSearch, settings: Settings, progre
 
 
 def text_key(model_fingerprint: str, text: str) -> bytes:
+    """What a text's vector by a model is kept under: 16 bytes."""
     return hashlib.blake2b(f"{model_fingerprint}\n{text}".encode(), digest_size=16).digest()
 
 

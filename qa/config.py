@@ -175,6 +175,7 @@ class Settings(BaseSettings):
 
 
 def config_file() -> Path:
+    """The file that settings are read from, whether it is there or not."""
     return Path(os.environ.get(f"{_PREFIX}CONFIG", CONFIG_FILE))
 
 

@@ -42,6 +42,7 @@ from qa.engines import SCHEMES, connected, open_documents, open_search
 from qa.errors import ConfigError, StoreError
 from qa.reading.corpus import QUESTIONS
 from qa.reading.encoder import Encoder
+from qa.reading.models import fallback
 from qa.reading.passages import encoded_text, passages_of
 from qa.reading.readers import Skipped
 from qa.retrieval.fields import GUIDES as GUIDE_SCHEME
@@ -116,7 +117,7 @@ def build_in_milvus(settings: Settings, shard: tuple[int, int], progress: bool, 
             )
             return _summary(where, written, note)
         encoder = encoder or prepare(settings.model, encoder_folder, [])
-        note = builder.finish(records, encoder, encoder_folder, progress)
+        note = f"{builder.finish(records, encoder, encoder_folder, progress)} {fallback(encoder_folder)}".rstrip()
     return _summary(where, written, note)
 
 
@@ -284,7 +285,7 @@ class _Builder:
         MilvusLibrary.write(work, numbers, [rows[n] for n in numbers])
         library = open_documents(work, manifest, settings)
         read = _Documents(library)
-        Names.write(work, read, encoder)
+        Names.write(work, read)
         Spelling.write(work, read)
         write_starters(work, settings.corpus / QUESTIONS, read)
         calibration_of(settings).write(work)

@@ -6,7 +6,7 @@ Scores are floats; higher is better.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -96,7 +96,9 @@ class Document:
         return f"{self.url.split('#')[0]}#{place}" if self.url else self.source_url
 
     def blocks_within(self, start: int, end: int) -> list[Block]:
-        return [b for b in self.blocks if b.start >= start and b.end <= end]
+        """The blocks that lie in a range whole; all of them stand in the text's order."""
+        first = bisect_left(self.blocks, start, key=lambda b: b.start)
+        return list(self.blocks[first : bisect_right(self.blocks, end, key=lambda b: b.end)])
 
 
 @dataclass(frozen=True, slots=True)

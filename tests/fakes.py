@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
-from qa.reading.encoder import Vectors
+from qa.reading.encoder import Card, Vectors
+from qa.reading.models import CARD
 
 AXES = (
     "pay earn salary wage money", "skill skills need", "degree education study phd", "hours work schedule",
@@ -46,8 +49,10 @@ class FakeEncoder:
 
 def prepare_fake(model: str, folder: Path, samples: Sequence[str]) -> FakeEncoder:
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "encoder.json").write_text("{}", encoding="utf-8")
-    return FakeEncoder()
+    encoder = FakeEncoder()
+    card = Card(encoder.name, encoder.fingerprint, encoder.dim, encoder.max_tokens, 0, "", "")
+    (folder / CARD).write_text(json.dumps(asdict(card)), encoding="utf-8")
+    return encoder
 
 
 def open_fake(folder: Path) -> FakeEncoder:

@@ -54,3 +54,30 @@ def test_a_line_that_repeats_the_title_is_no_quote(tmp_path: Path) -> None:
     build(settings, progress=False, prepare=prepare_fake)
     answer = Assistant.open(settings=settings, open_encoder=open_fake).ask("How do I become an audiologist?")
     assert [c.quote for c in answer.citations] == ["Audiologists need a doctoral degree."]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["What training is needed?", "How much does it pay?", "what skills do you need"])
+def test_a_question_within_a_guide_is_about_its_career(bundled: Settings, question: str) -> None:
+    assistant = Assistant.open(settings=bundled)
+    guides = ["actuary", "data-scientist", "web-developer", "database-administrator"]
+    answers = [assistant.ask(question, document=guide) for guide in guides]
+    assert all(a.answered and a.understood is None for a in answers)
+    assert not any(assistant.ask("What is the capital of France?", document=guide).answered for guide in guides)
+
+
+@pytest.mark.model
+def test_pay_of_a_career_whose_guide_states_none_isnt_answered(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    assert assistant.ask("How much does an actuary earn?").answered
+    for question in ("How much does a senior AI engineer earn?", "salary of an ai governance consultant"):
+        assert not assistant.ask(question).answered
+
+
+def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
+    guide = "---\naliases: [Wordsmith]\n---\n# Clear Writer\n\n## Pay\n\nClear writers earn $1.\n"
+    settings = Settings(corpus=write_guides(tmp_path / "g", {"writer.md": guide}), index=tmp_path / "i")
+    build(settings, progress=False, prepare=prepare_fake)
+    assistant = Assistant.open(settings=settings, open_encoder=open_fake)
+    by_title, by_name = assistant.search("clear writer pay")[0], assistant.search("wordsmith pay")[0]
+    assert by_name.meaning == pytest.approx(by_title.meaning)

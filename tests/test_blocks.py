@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import NoReturn
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.reading.blocks import Piece, Reading, assemble, slug
-from qa.types import Document
+from qa.types import Block, Document
 
 
 def sections(document: Document) -> list[tuple[str, tuple[str, ...], str]]:
@@ -85,3 +90,19 @@ def test_an_untitled_section_gets_an_anchor_from_its_words() -> None:
 def test_the_anchor_of_a_page_is_kept() -> None:
     document = assemble("a", Reading([Piece("heading", "Pay", 2, anchor="tab-5"), Piece("paragraph", "x")]))
     assert document.sections[0].anchor == "tab-5"
+
+
+class _Unscanned(tuple[Block, ...]):
+    """Blocks that nobody may go through from end to end."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> NoReturn:
+        raise AssertionError("all blocks were looked at")
+
+
+@given(st.lists(st.sampled_from(["word", "two words"]), max_size=8), st.integers(-1, 60), st.integers(-1, 60))
+def test_blocks_within_a_range(texts: list[str], start: int, end: int) -> None:
+    document = assemble("a", Reading([Piece("item", text, 0, "- ") for text in texts]))
+    wanted = [b for b in document.blocks if b.start >= start and b.end <= end]
+    assert replace(document, blocks=_Unscanned(document.blocks)).blocks_within(start, end) == wanted

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from qa.assistant import Assistant
 from qa.builder import build
 from qa.config import Settings
+from qa.errors import StoreError
 from qa.feedback import Feedback
 from qa.server.app import create_app
 from qa.server.conversation import EVERY_GUIDE, message_text, reply_alone, reply_everywhere, vote
@@ -74,6 +75,25 @@ def test_passages_mark_the_quote(assistant: Assistant) -> None:
     assert "[original page](https://example.org/nurse#pay:~:text=Nurses%20earn%20%2493%2C600.)" in passages_markdown(
         shown_answer(citations=(own,))
     )
+
+
+def test_a_question_after_spaces_is_no_code(assistant: Assistant) -> None:
+    messages, _ = reply(assistant, "    nurse pay", [])
+    assert MarkdownIt().render(messages[0]["content"]) == "<p>nurse pay</p>\n"
+
+
+def test_what_names_the_host_goes_into_the_log(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: object) -> None:
+        raise StoreError("http://secret:19530 is down: start it.")
+
+    monkeypatch.setattr(Assistant, "ask", fails)
+    messages, _ = reply(assistant, "nurse pay", [])
+    assert message_text(messages[-1]) == "The guides can't be read just now: try again later."
+    assert [r.careers_qa_fields["reason"] for r in caplog.records if r.getMessage() == "failed"] == [  # type: ignore[attr-defined]
+        "http://secret:19530 is down: start it."
+    ]
 
 
 def test_not_covered(settings: Settings, assistant: Assistant) -> None:

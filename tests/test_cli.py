@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,13 @@ from click.testing import CliRunner, Result
 
 import qa.assistant
 import qa.builder
+import qa.server.run
 from qa.cli import main
 from qa.cli.ask import _shown
+from qa.server.reload import Reloader
 from tests.conftest import GUIDES, ROOT, write_guides
-from tests.fakes import open_fake, prepare_fake
+from tests.fakes import FakeEncoder, open_fake, prepare_fake
+from tests.serving import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +29,8 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
         {"settings": None, "open_encoder": open_fake},
     )
     monkeypatch.setenv("CAREERS_QA_MIN_CONFIDENCE", "0.05")
+    monkeypatch.setattr(Reloader.__init__, "__defaults__", (open_fake,))
+    monkeypatch.setattr(qa.server.run, "dictConfig", lambda _: None)  # other tests read what is logged
 
 
 def run(*words: str) -> Result:
@@ -95,6 +102,38 @@ class TestWithAnIndex:
         result = run("check")
         assert result.exit_code == 1
         assert "names.json" in result.output
+
+    def test_serve_says_where_it_is_and_looks_up_no_model(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+        offline: list[str] = []
+
+        def opened(_: Path) -> FakeEncoder:
+            offline.append(os.environ["HF_HUB_OFFLINE"])
+            return FakeEncoder()
+
+        monkeypatch.setattr(Reloader.__init__, "__defaults__", (opened,))
+        monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
+        port = free_port()
+        assert run("serve", "--port", str(port)).output == f"The chat is at http://127.0.0.1:{port}/\n"
+        assert offline == ["1"]
+
+    @pytest.mark.parametrize(("name", "value"), [("RATE_LIMIT", "many"), ("TRUSTED_PROXIES", "proxy.example")])
+    def test_a_setting_that_serve_cant_use(self, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+        monkeypatch.setattr("uvicorn.run", lambda *_, **__: pytest.fail("it is served"))
+        monkeypatch.setenv(f"CAREERS_QA_{name}", value)
+        result = run("serve", "--port", str(free_port()))
+        assert result.exit_code == 1
+        assert re.fullmatch(rf"Error: The setting {name.lower()} [^\n]+\.\n", result.output), result.output
+
+
+def test_an_address_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        result = run("serve", "--port", port)
+    assert result.exit_code == 1
+    assert re.fullmatch(
+        rf"Error: The server can't listen on 127.0.0.1, port {port} \([\w ]+\): [^\n]+\.\n", result.output
+    )
 
 
 @pytest.mark.parametrize(

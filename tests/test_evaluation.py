@@ -140,6 +140,11 @@ def test_a_question_that_cannot_be_asked_is_named(assistant: Assistant) -> None:
         evaluate(assistant, [ask("1", "x" * 2000, "health/nurse")])
 
 
+def test_questions_may_be_short(assistant: Assistant) -> None:
+    assistant.settings = assistant.settings.model_copy(update={"max_question": 10})
+    assert evaluate(assistant, [ask("pay", "nurse pay", "health/nurse#pay")], "q.jsonl").outcomes[0].answered
+
+
 def test_run_files_keep_the_order(evaluation: Evaluation) -> None:
     lines = [line.split() for line in run_lines(evaluation.outcomes)]
     mine = [line for line in lines if line[0] == "pay"]

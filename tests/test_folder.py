@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from qa.config import Settings
 from qa.errors import IndexFolderError, QAError
 from qa.stores import folder
 from tests.conftest import ROOT
-from tests.fakes import open_fake, prepare_fake
+from tests.fakes import FakeEncoder, open_fake, prepare_fake
 
 
 @pytest.fixture
@@ -98,6 +100,33 @@ def test_a_new_build_replaces_the_old(index: Path, settings: Settings) -> None:
     assert folder.current(index)[0] != old
     assert not old.exists()
     assert summary.encoded == 1  # only the changed passage
+
+
+def test_a_guide_edited_during_a_build_is_built_again(settings: Settings) -> None:
+    def prepare(model: str, place: Path, samples: Sequence[str]) -> FakeEncoder:
+        (settings.corpus / "data-scientist.md").write_text("# Data Scientist\n\nOther words.")
+        return prepare_fake(model, place, samples)
+
+    build(settings, progress=False, prepare=prepare)
+    assert not is_current(settings)
+
+
+def test_a_generation_that_was_removed_is_built_again(index: Path, settings: Settings) -> None:
+    shutil.rmtree(folder.current(index)[0])
+    build(settings, progress=False, prepare=prepare_fake)
+    assert folder.verify(index) == []
+
+
+def test_one_generation_is_checked_while_another_comes(
+    index: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, _ = folder.current(index)
+    build(settings, progress=False, prepare=prepare_fake)
+    new, _ = folder.current(index)
+    (new / folder.VECTORS).write_bytes(b"")
+    names = iter([old.name, new.name])
+    monkeypatch.setattr(folder, "current_name", lambda _: next(names))
+    assert folder.require_whole(index)[0] == old
 
 
 def test_an_index_with_other_features_is_built_again(index: Path, settings: Settings) -> None:

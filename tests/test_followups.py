@@ -83,6 +83,12 @@ def test_full_questions_start_afresh(bundled: Settings) -> None:
         (["What is a DBA?"], "how many jobs are there", "Database Administrator"),
         (["how much do web developers earn"], "and nurses?", "nurses"),
         (["how much do DBAs earn"], "What is PySpark?", ""),
+        # Careers that no guide is about, and nothing at all, aren't what was talked about.
+        (["What does a junior AI/ML engineer do?"], "How much do nurses earn?", ""),
+        (["What does a junior AI/ML engineer do?"], "electrician salary", ""),
+        (["compare data scientists and actuaries"], "What qualifications does a pilot need?", ""),
+        (["What does a junior AI/ML engineer do?"], "asdfgh", ""),
+        (["What does a junior AI/ML engineer do?"], "which tools?", "Junior AI/ML Engineer"),
     ],
 )
 def test_follow_ups_over_the_bundled_guides(bundled: Settings, history: list[str], question: str, about: str) -> None:

@@ -41,6 +41,21 @@ def test_the_site_around_stays_out() -> None:
     ]
 
 
+def test_boxes_around_the_article_stay_out() -> None:
+    document = read(
+        '<main class="sidebar-page"><article><h1>Actuary</h1><p class="share">Share on Facebook</p>'
+        "<aside><h2>Key facts</h2><p>Starting pay: £31,000</p></aside>"
+        '<div class="social-work"><p>It is social.</p></div>'
+        '<h2>Promotion</h2><div class="promotion"><p>You can lead a team.</p></div>'
+        '<section class="related-jobs"><h3>Statistician</h3><p>Salary and skills</p></section>'
+        '<div class="weekly-newsletter box"><p>Get salaries in your inbox.</p></div></article>'
+        "<aside><h2>Featured</h2><p>Apply now.</p></aside></main>"
+    )
+    assert document.text == (
+        "Actuary\n\nKey facts\n\nStarting pay: £31,000\n\nIt is social.\n\nPromotion\n\nYou can lead a team."
+    )
+
+
 def test_hidden_panes_of_tabs_stay_in() -> None:
     document = read(
         '<div id="tab-1"><h2>One</h2><p>first</p></div><div id="tab-2" style="display: none"><h2>Two</h2><p>second</p>'

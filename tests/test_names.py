@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from qa.answering.names import Name, Names
-from qa.assistant import Assistant
 from qa.types import Document
-from tests.fakes import FakeEncoder
 
 TITLES = {
     "Junior AI/ML Engineer": ["Junior ML Engineer"],
@@ -80,21 +77,12 @@ def _document(title: str) -> Document:
 def test_joined_titles_name_each_career(tmp_path: Path) -> None:
     titles = ["Accountants and Auditors", "Computer and Information Research Scientists", "Police and Detectives"]
     titles += ["Claims Adjusters and Investigators", "Fire Inspectors and Investigators"]
-    Names.write(tmp_path, [_document(t) for t in titles], FakeEncoder())
+    Names.write(tmp_path, [_document(t) for t in titles])
     names = Names.read(tmp_path)
     assert names.found_in("do auditors travel") == ["Accountants and Auditors"]
     assert names.found_in("is a computer needed") == []
     assert names.found_in("do investigators travel") == []  # two guides are about some
     assert names.found_in("do fire investigators travel") == ["Fire Inspectors and Investigators"]
-
-
-def test_a_career_or_a_matter(assistant: Assistant) -> None:
-    """By nearness to the guides' names and headings; one thing alone is no career."""
-    axes = np.eye(FakeEncoder.dim, dtype=np.float32)
-    names = Names(ENTRIES, kinds=(axes[5:6], axes[0:1]))
-    assert names.is_career("nurses", FakeEncoder().encode(["nurses"])[0])
-    assert not names.is_career("wages", FakeEncoder().encode(["wages salary"])[0])
-    assert not names.is_career("nurse", FakeEncoder().encode(["nurse"])[0])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from qa.builder import build
 from qa.config import Settings
 from qa.errors import ModelError
-from qa.reading import models
+from qa.reading import models, openvino_encoder
 from qa.reading.encoder import Encoder, Vectors
 from qa.reading.models import open_encoder, prepare, read_card
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
@@ -82,6 +85,28 @@ def test_int8_that_agrees_too_little_is_not_used(tiny: str, tmp_path: Path, monk
 
 
 @pytest.mark.model
+def test_a_full_disk_is_not_taken_for_a_model_that_cant_be_converted(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(openvino_encoder, "convert", full)
+    with pytest.raises(OSError, match="No space"):
+        prepare(tiny, tmp_path / "encoder", SAMPLES)
+
+
+@pytest.mark.model
+def test_a_build_says_that_the_model_couldnt_be_converted(
+    tiny: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "LEAST_AGREEMENT", 1.01)
+    summary = build(settings.model_copy(update={"model": tiny, "precision": "f32"}), progress=False)
+    note = r"The model couldn't be used as asked for \(f32: its converted form [^)]+\): torch in f32 takes its place."
+    assert re.fullmatch(note, summary.lines()[1])
+
+
+@pytest.mark.model
 def test_the_precision_asked_for_is_taken(tiny: str, tmp_path: Path) -> None:
     encoder = prepare(tiny, tmp_path / "encoder", SAMPLES, "f32")
     assert read_card(tmp_path / "encoder").precision == "f32"
@@ -112,6 +137,14 @@ def test_a_converted_form_is_taken_over_where_it_is_the_same(tiny: str, tmp_path
     ran = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
     assert ran.stdout.strip() == "False"
     np.testing.assert_array_equal(open_encoder(tmp_path / "second").encode(SAMPLES), first.encode(SAMPLES))
+
+
+@pytest.mark.model
+def test_many_texts_are_encoded_when_the_index_is_gone(tiny: str, tmp_path: Path) -> None:
+    encoder = prepare(tiny, tmp_path / "encoder", SAMPLES, "f32")
+    shutil.rmtree(tmp_path / "encoder")
+    many = encoder.encode(SAMPLES * 20)
+    np.testing.assert_allclose(many[: len(SAMPLES)], encoder.encode(SAMPLES), atol=1e-5)
 
 
 @pytest.mark.model

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import threading
 import time
+import weakref
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -16,7 +20,9 @@ from qa.config import Settings, load_settings
 from qa.errors import ConfigError, IndexFolderError
 from qa.server.app import create_app
 from qa.server.holder import Holder
+from qa.server.opening import Openings
 from qa.server.reload import Reloader
+from qa.server.service import Service
 from qa.stores import folder
 from tests.fakes import FakeEncoder, open_fake, prepare_fake
 from tests.serving import free_port, served
@@ -123,6 +129,47 @@ def test_the_encoder_stays_while_the_model_is_the_same(ours: Settings) -> None:
     assert len(opened) == 1
 
 
+def test_the_encoder_is_that_of_the_index_that_is_opened(ours: Settings) -> None:
+    class Other(FakeEncoder):
+        fingerprint = "fake-2"
+
+    def prepare(model: str, place: Path, samples: Sequence[str]) -> FakeEncoder:
+        prepare_fake(model, place, samples)
+        return Other()
+
+    opened: list[Path] = []
+    reloader = Reloader(Holder(), ours, lambda place: opened.append(place) or open_fake(place))  # type: ignore[func-returns-value]
+    reloader.load()
+    first = folder.current(ours.index)[0] / folder.ENCODER
+    build(ours.model_copy(update={"keep_old": 60}), progress=False, prepare=prepare)
+    reloader._opened(first)  # the build came after the first index was found
+    assert opened == [first]
+
+
+def test_an_assistant_out_of_use_goes_at_once(ours: Settings) -> None:
+    reloader = reloader_of(ours)
+    openings = Openings(Service.of(reloader.holder, ours))
+
+    async def scene() -> bool:
+        await openings.current()
+        reloader.holder.current.ask("What do nurses earn?")
+        old = weakref.ref(reloader.holder.current), weakref.ref(reloader.holder.current.library)
+        rebuilt(ours, "$1,000")
+        await reloader.reload()
+        return [found() for found in old] == [None, None]
+
+    gc.disable()  # only what the reload itself collects counts
+    try:
+        assert asyncio.run(scene())
+    finally:
+        gc.enable()
+
+
+def test_questions_may_be_short(ours: Settings) -> None:
+    short = reloader_of(ours.model_copy(update={"max_question": 10}))
+    assert short.holder.ready
+
+
 def test_without_an_index_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(IndexFolderError, match="careers-qa build"):
         Reloader(Holder(), Settings(index=tmp_path / "none"), open_fake).load()
@@ -146,8 +193,10 @@ def test_no_request_fails_across_reloads(ours: Settings) -> None:
             thread.start()
         for number in range(5):
             rebuilt(ours, f"${number + 1},000")
+            while reloader.generation != folder.current_name(ours.index):
+                time.sleep(0.05)
             before = len(statuses)
-            while reloader.generation != folder.current_name(ours.index) or len(statuses) < before + 10:
+            while len(statuses) < before + 10:
                 time.sleep(0.05)
         stop.set()
         for thread in threads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ from fastapi.testclient import TestClient
 
 from qa.assistant import Assistant
 from qa.config import Settings
+from qa.errors import IndexFolderError, QAError, StoreError
 from qa.feedback import Feedback
 from qa.server import schemas
 from qa.server.app import create_app
 from qa.server.holder import Holder
 from qa.server.logs import JsonFormatter
+from qa.stores.engine import DocumentStore
+from qa.types import Document
+from tests.fakes import open_fake
 
 QUESTION = "How much do data scientists earn?"
 
@@ -80,11 +85,18 @@ def test_what_is_wrong_is_pointed_at(client: TestClient, body: object, pointer: 
 
 
 def test_lengths_are_checked(client: TestClient, settings: Settings) -> None:
-    longest, most = settings.max_question, settings.max_history
+    longest = settings.max_question
     assert client.post("/api/v1/ask", json={"question": "p" * longest}).status_code == 200
     problem(client.post("/api/v1/ask", json={"question": "p" * (longest + 1)}), 422, "question")
-    problem(client.post("/api/v1/ask", json={"question": "pay", "history": ["p"] * (most + 1)}), 422, "question")
-    assert client.post("/api/v1/ask", json={"question": "pay", "history": ["p"] * most}).status_code == 200
+    problem(client.post("/api/v1/ask", json={"question": "pay", "history": ["p" * (longest + 1)]}), 422, "question")
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_only_the_last_of_a_history_count(small: Assistant, most: int) -> None:
+    strict = Assistant.open(settings=small.settings.model_copy(update={"max_history": most}), open_encoder=open_fake)
+    asked = {"question": "And the pay?", "history": ["What do data scientists do?", "What do nurses do?"]}
+    understood = opened(strict).post("/api/v1/ask", json=asked).json()["understood"]
+    assert (understood and understood["about"]) == ("Nurse" if most else None)
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"question": "\\ud800"}', b"[" * 100_000, b""])
@@ -175,8 +187,6 @@ class TestFeedback:
     def test_lengths_and_guides_are_checked(self, small: Assistant, tmp_path: Path) -> None:
         client = self.opened(small, tmp_path)
         vote = {"question": QUESTION, "vote": "up"}
-        most = small.settings.max_history
-        problem(client.post("/api/v1/feedback", json={**vote, "history": ["p"] * (most + 1)}), 422, "question")
         problem(client.post("/api/v1/feedback", json={**vote, "document": "none"}), 404, "no-such-document")
         long = "p" * (small.settings.max_question + 1)
         problem(client.post("/api/v1/feedback", json={**vote, "question": long}), 422, "question")
@@ -222,6 +232,22 @@ def test_documents(client: TestClient) -> None:
     section = next(s for s in guide["sections"] if s["anchor"] == "pay")
     assert "93,600" in guide["text"][section["start"] : section["end"]]
     problem(client.get("/api/v1/documents/none"), 404, "no-such-document")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/documents/health/nurse", "/source/health/nurse"])
+def test_guides_are_read_beside_the_event_loop(
+    client: TestClient, small: Assistant, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    threads: list[str] = []
+    get = type(small.library).get
+
+    def seen(library: DocumentStore, name: str) -> Document | None:
+        threads.append(threading.current_thread().name)
+        return get(library, name)
+
+    monkeypatch.setattr(type(small.library), "get", seen)
+    assert client.get(path).status_code == 200
+    assert [name.partition("_")[0] for name in threads] == ["answers"]
 
 
 @pytest.mark.parametrize(
@@ -276,6 +302,25 @@ def test_faults_are_problems_and_tell_nothing(
     problem(response, 500, "internal-server-error")
     assert "secret" not in response.text
     assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("error", "status", "code"), [(IndexFolderError, 500, "index"), (StoreError, 503, "store")])
+def test_what_names_the_host_goes_into_the_log(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: type[QAError],
+    status: int,
+    code: str,
+) -> None:
+    def fails(*_: object) -> None:
+        raise error("/secret/path isn't there: mend it.")
+
+    monkeypatch.setattr(Assistant, "ask", fails)
+    detail = problem(client.post("/api/v1/ask", json={"question": "pay"}), status, code)["detail"]
+    assert detail == "The guides can't be read just now: try again later."
+    (line,) = [json.loads(JsonFormatter().format(r)) for r in caplog.records if r.getMessage() == "failed"]
+    assert line["reason"] == "/secret/path isn't there: mend it."
 
 
 def test_without_an_assistant_it_isnt_ready(small: Assistant, settings: Settings) -> None:

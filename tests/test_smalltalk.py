@@ -1,9 +1,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa.answering.smalltalk import reply, smalltalk, without_courtesy
 from qa.assistant import Assistant
+
+COURTESIES = (
+    "hi hello hey hiya howdy greetings,good morning,good day,how are you,how are you doing today,thanks,thank you,"
+    "thank you so much,thanks for all your help,thx,ty,cheers,much appreciated,that's great,that is all,bye,bye bye,"
+    "bye-bye,goodbye,good bye,see you,see you later,good night,farewell,take care,ok,okay,great,wow,cool,nice,perfect,"
+    "good,excellent,awesome,alright,right,oh,ah,hmm,well,sure,got it,i see,please"
+).split(",")
 
 
 @pytest.mark.parametrize(
@@ -15,6 +24,8 @@ from qa.assistant import Assistant
         ("thanks!", "thanks"),
         ("ok great, thank you so much", "thanks"),
         ("thanks, bye!", "bye"),
+        ("bye bye", "bye"),
+        ("Good bye-bye", "bye"),
         ("What can you do?", "about"),
         ("who are you", "about"),
         ("what’s your name?", "about"),
@@ -32,6 +43,18 @@ from qa.assistant import Assistant
 )
 def test_only_whole_courtesies(question: str, kind: str | None) -> None:
     assert smalltalk(question) == kind
+
+
+@pytest.mark.parametrize("courtesy", COURTESIES)
+def test_long_texts_of_courtesies(courtesy: str) -> None:
+    assert smalltalk(f"{courtesy} " * 60)
+    assert smalltalk(f"{courtesy} " * 60 + "x") is None
+    assert without_courtesy(f"{courtesy}, " * 60 + "what is pay?").endswith("what is pay?")
+
+
+@given(st.lists(st.sampled_from(COURTESIES), min_size=1, max_size=60), st.sampled_from([" ", "", "-", ", "]))
+def test_courtesies_in_any_order_are_told_apart_from_a_question(courtesies: list[str], between: str) -> None:
+    assert smalltalk(between.join([*courtesies, "x"])) is None
 
 
 @pytest.mark.parametrize(

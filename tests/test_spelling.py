@@ -38,6 +38,13 @@ def test_misspelt_words_are_mended(spelling: Spelling, question: str, mended: st
     assert spelling.mended(question) == mended
 
 
+def test_words_are_mended_when_the_index_is_gone(tmp_path: Path) -> None:
+    Spelling.write(tmp_path, [Document("d", "Cartographer", TEXT, (), ())])
+    spelling = Spelling.read(tmp_path, lambda _: False, lambda _: False)
+    next(tmp_path.iterdir()).unlink()
+    assert spelling.mended("cartografer") == "cartographer"
+
+
 def test_a_misspelt_question_is_answered(assistant: Assistant) -> None:
     answer = assistant.ask("How much do data sientists earn?")
     assert answer.question == "How much do data sientists earn?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -14,6 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from qa.config import Settings
+from qa.server import watching
+from qa.server.holder import Holder
+from qa.server.reload import Reloader
 from tests.conftest import GUIDES, ROOT, write_guides
 from tests.serving import free_port
 
@@ -37,6 +42,26 @@ def answer(port: int) -> str:
         return ""
     assert asked.status_code == 200
     return str(asked.json()["answer"])
+
+
+def test_watching_goes_on_after_a_fault(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks: list[int] = []
+
+    def fails(_: Settings) -> watching.Signature:
+        looks.append(1)
+        raise RuntimeError("unforeseen")
+
+    async def scene() -> None:
+        async with watching.Watcher(Reloader(Holder(), settings), settings).running():
+            while len(looks) < 3:
+                await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(watching, "EVERY", 0.01)
+    monkeypatch.setattr(watching, "signature", fails)
+    asyncio.run(asyncio.wait_for(scene(), 20))
+    assert "unforeseen" in caplog.text
 
 
 @pytest.mark.model

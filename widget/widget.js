@@ -62,7 +62,7 @@
       "accent", "corner", "layout", "mode", "server", "links", "target"].map((name) => "data-" + name);
 
     #shadow = this.attachShadow({ mode: "open" });
-    #turns = []; // what was asked and answered: {question, answer, request}
+    #turns = []; // what was asked and answered: {question, answer, request, votes, vote, receipt}
     #since = 0; // the turn from which on earlier questions count
     #own = {}; // texts given as a property
     #pending = null;
@@ -154,9 +154,10 @@
       if (document) request.document = document;
       const answer = await this.#fetch(request, turn);
       if (answer) {
-        this.#turns.push({ question, answer, request });
+        const answered = { question, answer, request, votes: turn.votes };
+        this.#turns.push(answered);
         this.#save();
-        this.#replace(turn, this.#answer(answer, request, turn.votes), this.#parts.box);
+        this.#replace(turn, this.#answer(answered), this.#parts.box);
         this.#announce(answer, request);
         this.#show(turn.node);
         this.#emit("answer", { question, answer });
@@ -168,6 +169,7 @@
 
     clear() {
       this.cancel();
+      this.#pending = null;
       this.#turns = [];
       this.#since = 0;
       this.#save();
@@ -216,7 +218,7 @@
         : el("div", { class: "log", tabindex: "0", role: "group", "aria-label": texts.conversation });
       const tool = (name, shown, onclick) =>
         button("tool", onclick, icon(name), { "aria-label": texts[name], title: texts[name], hidden: !shown });
-      parts.clear = tool("clear", !framed && this.#turns.length, () => { this.clear(); this.#parts.box.focus(); });
+      parts.clear = tool("clear", !framed && (this.#pending || this.#turns.length), () => { this.clear(); this.#parts.box.focus(); });
       parts.close = tool("close", floats, () => this.close());
       parts.panel = el("section",
         { class: "panel", role: floats ? "dialog" : "region", "aria-modal": floats ? "true" : undefined, "aria-labelledby": "title", tabindex: "-1", hidden: floats && !this.#opened },
@@ -253,7 +255,7 @@
       parts.box.addEventListener("keydown", (event) => {
         if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
       });
-      parts.send = el("button", { type: "submit", class: "send" }, texts.send);
+      parts.send = el("button", { type: "submit", class: "send", "aria-disabled": String(!!this.#pending) }, texts.send);
       return el("form", { onsubmit: (event) => { event.preventDefault(); send(); } },
         el("label", { class: "vh", for: "box" }, texts.label), parts.box, parts.send);
     }
@@ -266,13 +268,14 @@
         log.append(el("div", { class: "starters" }, el("p", { class: "soft" }, texts.starters),
           starters.map((text) => button("again", () => this.ask(text), text))));
       }
-      for (const { question, answer, request } of this.#turns) this.#addTurn(question).body.append(...this.#answer(answer, request));
+      for (const turn of this.#turns) this.#addTurn(turn.question).body.append(...this.#answer(turn));
+      if (this.#pending) log.append(this.#pending.turn.node);
     }
 
     #addTurn(question) {
       const body = el("div", { class: "a" });
       const node = el("div", {}, el("p", { class: "q", dir: "auto" }, el("span", { class: "vh" }, this.#texts().you + " "), question), body);
-      for (const old of this.#shadow.querySelectorAll(".next")) old.remove();
+      for (const old of this.#parts.log.querySelectorAll(".next")) old.remove();
       this.#parts.log.append(node);
       this.#parts.clear.hidden = false;
       this.#show(node);
@@ -290,11 +293,11 @@
 
     // ---- answers: each part gives nodes, or none for what an answer doesn't have
 
-    #answer(answer, request, votes) {
-      const about = answer.understood && answer.understood.about;
-      return [about && this.#chip(about, request), this.#quotes(answer, request), this.#related(answer),
+    #answer(turn) {
+      const { answer, request } = turn, about = answer.understood && answer.understood.about;
+      return [about && this.#chip(about, turn), this.#quotes(answer, request), this.#related(answer),
         !answer.answered && request.document && el("div", { class: "next" }, this.#asking("again", request.question, this.#texts().everywhere, null, "")),
-        votes && answer.kind !== "greeting" && this.#thumbs(request), this.#next(answer)].flat().filter(Boolean);
+        turn.votes && answer.kind !== "greeting" && this.#thumbs(turn), this.#next(answer)].flat().filter(Boolean);
     }
 
     /** One guide's lack isn't that of all; what was related is of that guide. */
@@ -344,14 +347,14 @@
       }, content, { dir: "auto" });
     }
 
-    #thumbs(request) {
+    #thumbs(turn) {
       const texts = this.#texts(), line = el("div", { class: "vote" });
-      let receipt = ""; // by it a vote is changed, rather than added to
       const send = async (vote, reason) => {
         try {
-          const response = await this.#post("feedback", { ...request, vote, reason, receipt });
-          const body = await response.json();
-          receipt = body.receipt || receipt;
+          // By its receipt a vote is changed, rather than added to.
+          const response = await this.#post("feedback", { ...turn.request, vote, reason, receipt: turn.receipt });
+          const { receipt } = await response.json();
+          if (response.ok) { Object.assign(turn, { vote, receipt }); this.#save(); }
           return response.ok;
         } catch { return false; }
       };
@@ -368,7 +371,7 @@
         const old = line.querySelector("form, p");
         if (old) old.remove();
         line.append(why);
-      }, icon("up"), { "aria-label": texts[name], title: texts[name], "aria-pressed": "false" });
+      }, icon("up"), { "aria-label": texts[name], title: texts[name], "aria-pressed": String(turn.vote === vote) });
       line.append(thumb("up", "good"), thumb("down", "bad"));
       return line;
     }
@@ -437,7 +440,7 @@
 
     async #fetch(request, turn) {
       const texts = this.#texts(), { question } = request;
-      const pending = (this.#pending = new AbortController());
+      const pending = (this.#pending = Object.assign(new AbortController(), { turn }));
       const busy = (is) => this.#parts.send.setAttribute("aria-disabled", String(is));
       busy(true);
       this.#say("");

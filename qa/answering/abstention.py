@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from qa.answering.matter import matter_of
-from qa.answering.names import Mention
+from qa.answering.names import Mention, without_names
 from qa.answering.quotes import Rarity
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
@@ -42,8 +42,8 @@ class Evidence:
     from the careers that are named, ``quote`` that of the quote under its
     headings. ``words`` is the best section's BM25 score as a share of what a
     section with every word could have. ``covered`` and ``quoted`` are the
-    shares of the question's words, by rarity, that the best of the first
-    sections, and the quote under its headings, hold. ``foreign`` is 1 where it
+    shares of what is asked apart from the careers, by rarity of its words, that
+    the best of the first sections, and the quote under its headings, hold. ``foreign`` is 1 where it
     names a place, company or the like that the best sections don't have;
     ``stranger`` where it names a career that no guide is about.
     """
@@ -72,11 +72,14 @@ def evidence(
 
     ``hits`` are the found sections, best first and at least one; ``quote`` is
     what would be quoted; ``mentions`` are the careers that the question names:
-    their words count as held by the sections of their guides, whatever the
-    name used.
+    the shares leave their words out, for a guide has its own name whatever is
+    asked of it, unless nothing else is asked. Then they count as held by the
+    sections of their guides, whatever the name used.
     """
     asked = [*dict.fromkeys(matter_of(question) or terms(question)), _MISSED]
     weights = dict(zip(asked, rarity(asked), strict=True))
+    apart = set(matter_of(without_names(question, mentions))) or set(asked)
+    rest = {term: weight for term, weight in weights.items() if term in apart or term == _MISSED}
 
     def held(hit: Hit, text: str) -> set[str]:
         said = (m for m in mentions if m.name.document == hit.document.id or m.name.topic == hit.section.topic)
@@ -90,8 +93,8 @@ def evidence(
         matter=hits[0].matter,
         quote=hits[0].meaning,
         words=min(1.0, max(h.words for h in hits) / sum(weights.values())),
-        covered=max(_share(weights, words) for words in found),
-        quoted=_share(weights, held(hits[0], quote)),
+        covered=max(_share(rest, words) for words in found),
+        quoted=_share(rest, held(hits[0], quote)),
         foreign=float(any(not set(terms(name)) & set().union(*found) for name in _proper_names(question, mentions))),
         stranger=float(stranger),
     )

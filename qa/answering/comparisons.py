@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from qa.answering.followups import LEADS_ON, Understood, topics_of
 from qa.answering.guides import Guides
-from qa.answering.matter import matter_of
+from qa.answering.matter import WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
+from qa.stores.words import terms
 
 MOST_CAREERS = 4
 
@@ -32,9 +33,8 @@ _ROUND_A_NAME = re.compile(
 _ASKED_OF = re.compile(
     rf"\b(do|does|did|are|is|will|would|can|should|must)\s+(?:an? |the )?{_PLACE}(?!['’])", re.IGNORECASE
 )
+_ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-# Words that ask after a career as a whole.
-_WHOLE = frozenset(("work", "day", "main", "similar"))
 # The share of what other guides reach in meaning that a guide must reach for it to state a matter.
 _SHARE = 0.5
 # Below this cosine the matter is vague everywhere, and says nothing about one guide.
@@ -57,13 +57,25 @@ class Compared:
     matters: tuple[Matter, ...]
 
 
-# What is compared where the question says no more than "compare".
-_USUAL = (
+_DO, _PAY, _EDUCATION, _OUTLOOK = (
     Matter("What they do", "What do they do, duties and responsibilities"),
-    Matter("Pay", "Median pay or salary a year"),
+    Matter("Pay", "Median pay or salary"),
     Matter("Education and training", "Education, degree and training needed"),
     Matter("Job outlook", "Job outlook, growth of employment"),
 )
+# What is compared where the question says no more than "compare".
+_USUAL = (_DO, _PAY, _EDUCATION, _OUTLOOK)
+# Other words for these: asked so, "which pays more" is found as well as "pay".
+_WORDS = {
+    term: matter
+    for matter, words in (
+        (_PAY, "pay pays paid salary salaries wage wages earn earns earnings income money make"),
+        (_EDUCATION, "education degree degrees qualification qualifications study"),
+        (_OUTLOOK, "outlook growth grow grows demand prospects future"),
+    )
+    for term in terms(words)
+}
+_DEGREE = frozenset(terms("better best well high higher highest good great big bigger faster fast strong"))
 
 
 def comparison_in(understood: Understood, mentions: Sequence[Mention]) -> Compared | None:
@@ -113,8 +125,20 @@ def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
     text = _ASKED_OF.sub(lambda found: "do they" if found[1].lower() == "does" else f"{found[1]} they", text)
     text = _CUE.sub(" ", _ROUND_A_NAME.sub(" ", text))
     text = LEADS_ON.sub("", re.sub(r"[\s:]+([?.!,]|$)", r"\1", " ".join(text.split()))).strip(" :;,.-?")
-    if not set(matter_of(text)) - (_WHOLE if differ else frozenset()):
+    if not set(matter_of(text)) - (WHOLE if differ else frozenset()):
         return _USUAL
+    if (usual := _usual(text)) is not None:
+        return (usual,)
     parts = [part.strip() for part in re.split(r",|/|&|\band\b", text)]
     listed = 1 < len(parts) <= MOST_CAREERS and all(1 <= len(p.split()) <= 2 and matter_of(p) for p in parts)
-    return tuple(Matter(part[:1].upper() + part[1:], part) for part in (parts if listed else [text]))
+    return tuple(
+        _usual(part) or Matter(part[:1].upper() + part[1:], part)
+        for part in (parts if listed else [_ARTICLE.sub("", text)])
+    )
+
+
+def _usual(text: str) -> Matter | None:
+    """The usual matter that a text asks for in other words, if it asks for nothing else."""
+    asked = set(matter_of(text)) - _DEGREE
+    found = {_WORDS.get(term) for term in asked}
+    return found.pop() if len(found) == 1 else None

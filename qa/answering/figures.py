@@ -10,6 +10,12 @@ from qa.types import Document, Figures
 _ASKS_MONEY = re.compile(
     r"\b(salar\w*|pay|paid|pays|paying|earn\w*|wages?|income|money|compensation|remuneration)\b", re.IGNORECASE
 )
+# Not "is training paid", nor "how do I claim sick pay".
+_ASKS_AMOUNT = re.compile(
+    r"\bhow (?:much|well)\b.*\b(?:earn\w*|mak(?:e|es|ing)|pays?|paid)\b|\bsalar(?:y|ies)\b|"
+    r"^\W*(?:pay|wages?|earnings|income)\b|\b(?:pay|wages?|earnings|income)\W*$",
+    re.IGNORECASE,
+)
 _MONEY = re.compile(r"[$€£¥₹]\s?\d|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?\d|\d\s?(?:dollars|euros|pounds)\b", re.IGNORECASE)
 # An amount, a share, a count in thousands, or a statement about what is to come.
 _FIGURES = re.compile(
@@ -21,10 +27,17 @@ _FIGURES = re.compile(
 
 
 def asks_money(question: str) -> bool:
+    """Whether a question has to do with money."""
     return bool(_ASKS_MONEY.search(question))
 
 
+def asks_amount(question: str) -> bool:
+    """Whether only a sum of money answers a question."""
+    return bool(_ASKS_AMOUNT.search(question))
+
+
 def has_money(text: str) -> bool:
+    """Whether a text states a sum of money."""
     return bool(_MONEY.search(text))
 
 

@@ -69,6 +69,14 @@ class Guides(Protocol):
         """Whether a phrase without a known name means a career, not a matter."""
         ...
 
+    def has_people(self, text: str) -> bool:
+        """Whether a text without a known name has a word for people of a career."""
+        ...
+
+    def knows(self, text: str) -> bool:
+        """Whether the guides have any word of a text that says what is asked."""
+        ...
+
     def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
         """Whether a text has a word that few guides or none have, those of the topics not among them."""
         ...
@@ -99,6 +107,9 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
         return _of_another(before, Name(rest, rest, ""), guides)
     points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question)
     leans = bool(led or points)
+    # "How much do nurses earn?" is about no career before, and "asdf" about nothing.
+    if not leans and content and (guides.has_people(question) or not guides.knows(rest)):
+        return Understood(question)
     if content <= (_MOST_POINTING if leans else _MOST_TERMS):
         topics, about = _topic(before, guides)
         if about and not _is_elsewhere(rest, content, topics, guides, leans):

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.matter import matter_of
-from qa.answering.names import Mention, Name, Names, without_names
+from qa.answering.matter import WHOLE, matter_of
+from qa.answering.names import Mention, Name, Names, titled, without_names
+from qa.answering.people import People
 from qa.reading.encoder import Vectors
-from qa.retrieval.hybrid import Focus, HybridSearch
+from qa.retrieval.hybrid import Focus, HybridSearch, Query
 from qa.stores.words import terms
 from qa.types import Hit
 
 _WORD = re.compile(r"\w\w+")
+# "What does a welder do", or no more than "welder", asks after the career as a whole.
+_WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|$)", re.IGNORECASE)
+_CAREER = "What they are and what they do"
 # Sections looked through for those of one topic in a guide that has several.
 _DEPTH = 60
 # A word is rare that at most so many guides have, or this share of them.
 _FEW, _FEW_SHARE = 2, 0.05
 # Found sections that are kept: the questions of some talks.
 _KEPT = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it is searched: its vector, shape (dim,), what it asks of the careers that it names, if any,
-    and whether it only looks for a career, whose guide may be any."""
-
-    vector: Vectors
-    focus: Focus | None
-    looks_for_career: bool
 
 
 class Guides:
@@ -47,26 +40,29 @@ class Guides:
         self.library = search.library
         self._search = search
         self._names = names
-        self.asked = lru_cache(maxsize=_KEPT)(self._asked)
+        self._people = People(search.encoder)
+        self.query = lru_cache(maxsize=_KEPT)(self._query)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
 
-    def search(self, question: str, k: int, document: int | None = None, asked: Asked | None = None) -> list[Hit]:
-        """The k best sections; ``asked`` is the question as ``all_asked`` gives it, where that is known already."""
-        asked = asked or self.asked(question)
-        return self._search.search(question, k, document, asked.vector, asked.focus, asked.looks_for_career)
+    def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
+        """The k best sections; ``query`` is the question as ``queries`` gives it, where that is known already."""
+        query = query or self.query(question)
+        return self._search.search(question, k, document, query)
 
-    def all_asked(self, questions: Sequence[str]) -> list[Asked]:
+    def queries(self, questions: Sequence[str]) -> list[Query]:
         """Questions as they are searched, their texts encoded together."""
-        named = [self._apart(q) for q in questions]
-        texts = dict.fromkeys(t for q, (apart, _) in zip(questions, named, strict=True) for t in (q, apart) if t)
-        vectors = dict(zip(texts, self._search.encoder.encode(list(texts), query=True), strict=True))
+        named = [(q, self._names.mentions(q)) for q in questions]
+        texts = [(q, titled(q, mentions), _apart(q, mentions)) for q, mentions in named]
+        every = list(dict.fromkeys(text for three in texts for text in three if text))
+        vectors = dict(zip(every, self._search.encoder.encode(every, query=True), strict=True))
         return [
-            Asked(
+            Query(
                 vectors[q],
+                vectors[full] if full != q else None,
                 self._focus(vectors[apart], mentions) if apart else None,
                 self._names.looks_for_career(q, mentions),
             )
-            for q, (apart, mentions) in zip(questions, named, strict=True)
+            for (q, full, apart), (_, mentions) in zip(texts, named, strict=True)
         ]
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
@@ -83,14 +79,8 @@ class Guides:
         """The k best sections of a career, or of all guides."""
         return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
 
-    def _asked(self, question: str) -> Asked:
-        return self.all_asked([question])[0]
-
-    def _apart(self, question: str) -> tuple[str, list[Mention]]:
-        """What a question asks apart from the careers that it names ("" for none, or no more than these), and these."""
-        mentions = self._names.mentions(question)
-        apart = without_names(question, mentions)
-        return apart if mentions and _WORD.search(apart) else "", mentions
+    def _query(self, question: str) -> Query:
+        return self.queries([question])[0]
 
     def _focus(self, vector: Vectors, mentions: Sequence[Mention]) -> Focus:
         full = [m.name for m in mentions if m.full]
@@ -114,7 +104,13 @@ class Guides:
         return self._names.has_stranger(text, mentions)
 
     def is_career(self, phrase: str) -> bool:
-        return self._names.is_career(phrase, self._search.encoder.encode([phrase])[0])
+        return self._people.are(phrase)
+
+    def has_people(self, text: str) -> bool:
+        return self._people.in_text(text)
+
+    def knows(self, text: str) -> bool:
+        return any(map(self._search.knows, matter_of(text)))
 
     def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
         few = max(_FEW, _FEW_SHARE * len(self.library.ids))
@@ -132,3 +128,11 @@ class Guides:
             return 0.0, None
         best = hits[0]
         return max(h.meaning for h in hits), Name(best.section.topic, best.section.topic, best.document.id)
+
+
+def _apart(question: str, mentions: Sequence[Mention]) -> str:
+    """What a question asks apart from the careers that it names, "" where it names none."""
+    apart = without_names(question, mentions)
+    if not mentions:
+        return ""
+    return apart if set(matter_of(apart)) - WHOLE or not _WHAT.match(apart) else _CAREER

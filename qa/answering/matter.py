@@ -18,6 +18,10 @@ _EMPTY = frozenset(
 )
 
 
+# Words that ask after a career as a whole.
+WHOLE = frozenset(("work", "day", "main", "similar"))
+
+
 def matter_of(text: str) -> list[str]:
     """The words of a text that say what is asked."""
     return [t for t in terms(text) if t not in _EMPTY]

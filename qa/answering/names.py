@@ -17,14 +17,11 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
-
 from qa.answering.matter import matter_of
-from qa.reading.encoder import Encoder, Vectors
 from qa.stores.words import terms
 from qa.types import Document
 
-_FILE, _KINDS = "names.json", "names.npz"
+_FILE = "names.json"
 _WORD = re.compile(r"\w\w+")
 _HYPHEN = re.compile(r"(?<=\w)-(\w)")
 _JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
@@ -33,9 +30,7 @@ _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:an
 # What opens a place where a career is named: "what about juniors".
 _OPENS = re.compile(r"\b(?:about|for|and|or|vs\.?|versus|than|with|to|an?|the|as|of)[\s,/]*$", re.IGNORECASE)
 # How English forms the words for people by what they do.
-_AGENT = re.compile(r"\w\w(?:er|or|ist|ian|man)$")
-# By how much a phrase must be nearer to headings than to names to be a matter.
-_MATTER_MARGIN = 0.12
+AGENT = re.compile(r"\w\w(?:er|or|ist|ian|man)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +61,11 @@ class _Token:
 
 
 class Names:
-    """Finds the names of careers in a text.
+    """Finds the names of careers in a text."""
 
-    ``kinds`` holds the vectors of all names and all headings, both float32,
-    shape (n, dim).
-    """
-
-    def __init__(
-        self,
-        names: Sequence[Name],
-        kinds: tuple[Vectors, Vectors] | None = None,
-    ) -> None:
+    def __init__(self, names: Sequence[Name]) -> None:
         self.all = names
-        self._kinds = kinds
-        self._heads = {_singular(tokens[-1].word) for name in names if len(tokens := _tokens(name.name)) > 1}
+        self._heads = {singular(tokens[-1].word) for name in names if len(tokens := _tokens(name.name)) > 1}
         self._by_stems: dict[tuple[str, ...], Name] = {}
         self._with_stem: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
         for name in names:
@@ -96,7 +82,7 @@ class Names:
             self._stems_of.setdefault(name.topic, set()).update(stems)
 
     @staticmethod
-    def write(folder: Path, documents: Sequence[Document], encoder: Encoder) -> None:
+    def write(folder: Path, documents: Sequence[Document]) -> None:
         """Save each name with the topic that it stands for; titles win."""
         names: dict[str, Name] = {}
         for document in documents:
@@ -115,20 +101,11 @@ class Names:
                 names.setdefault(part.name, part)
         values = [asdict(n) for n in names.values()]
         (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-        named = Names(list(names.values()))
-        headings = sorted({s.headings[-1] for d in documents for s in d.sections if s.headings})
-        headings = [h for h in headings if not named.mentions(h)]
-        np.savez(
-            folder / _KINDS,
-            names=encoder.encode(list(names)),
-            headings=encoder.encode(headings or [documents[0].title]),
-        )
 
     @classmethod
     def read(cls, folder: Path) -> Names:
         values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        with np.load(folder / _KINDS, allow_pickle=False) as kinds:
-            return cls([Name(**v) for v in values], (kinds["names"], kinds["headings"]))
+        return cls([Name(**v) for v in values])
 
     def found_in(self, text: str) -> list[str]:
         """Topics named in a text, in its order."""
@@ -168,7 +145,7 @@ class Names:
         taken = {place for m in mentions for place in range(m.start, m.end)}
         tokens = _tokens(text)
         return any(
-            before.start not in taken and here.start not in taken and _singular(here.word) in self._heads
+            before.start not in taken and here.start not in taken and singular(here.word) in self._heads
             for before, here in pairwise(tokens)
             if _adjoin(text, (before, here)) and matter_of(before.word)
         )
@@ -179,19 +156,9 @@ class Names:
         words = _WORD.findall(text)
         if not words or not all(matter_of(word) for word in words):
             return False
-        last = _singular(words[-1].lower())
+        last = singular(words[-1].lower())
         whole = any(m.full and not _WORD.search(text[: m.start] + text[m.end :]) for m in mentions)
-        return not whole and (last in self._heads or bool(_AGENT.search(last)))
-
-    def is_career(self, phrase: str, vector: Vectors) -> bool:
-        """Whether a phrase, its vector of shape (dim,), means a career rather
-        than a matter: "nurses" against "wages". By nearness to the names and
-        to the headings of the guides."""
-        if self._kinds is None:
-            return False
-        names, headings = (float((kind @ vector).max()) for kind in self._kinds)
-        words = _WORD.findall(phrase)
-        return bool(words) and _singular(words[-1]) != words[-1] and names > headings - _MATTER_MARGIN
+        return not whole and (last in self._heads or bool(AGENT.search(last)))
 
     def _whole(self, tokens: Sequence[_Token]) -> Iterator[Mention]:
         place = 0
@@ -200,7 +167,7 @@ class Names:
                 run = tokens[place : place + length]
                 name = self._by_stems.get(tuple(t.stem for t in run))
                 # A single word must be the name itself: to model isn't a Model.
-                if name and (length > 1 or _singular(run[0].word) == _singular(_tokens(name.name)[0].word)):
+                if name and (length > 1 or singular(run[0].word) == singular(_tokens(name.name)[0].word)):
                     yield Mention(run[0].start, run[-1].end, name)
                     place += length
                     break
@@ -246,6 +213,14 @@ def without_names(text: str, mentions: Sequence[Mention], instead: str = " ") ->
     return text
 
 
+def titled(text: str, mentions: Sequence[Mention]) -> str:
+    """A text with the guides' titles for the other names of careers that it has in full."""
+    for mention in sorted(mentions, key=lambda m: -m.start):
+        if mention.full and terms(mention.name.name) != terms(mention.name.topic):
+            text = f"{text[: mention.start]}{mention.name.topic}{text[mention.end :]}"
+    return text
+
+
 def _fits(run: Sequence[_Token], stems: tuple[str, ...], words: Sequence[_Token], opened: bool, paired: bool) -> bool:
     """Whether a run of words can stand for a name that holds more words."""
     if len(run) > len(stems) or len(stems) == 1:
@@ -255,7 +230,7 @@ def _fits(run: Sequence[_Token], stems: tuple[str, ...], words: Sequence[_Token]
         after = places[-1] + 1 if places else 0
         place = next((n for n in range(after, len(stems)) if stems[n] == token.stem), None)
         if place is None and number and len(token.word) >= 3:  # "web devs"
-            clipped = _singular(token.word)
+            clipped = singular(token.word)
             place = next(
                 (n for n in range(after, len(stems)) if len(clipped) > 2 and words[n].word.startswith(clipped)), None
             )
@@ -266,11 +241,11 @@ def _fits(run: Sequence[_Token], stems: tuple[str, ...], words: Sequence[_Token]
     if len(run) > 1:
         return is_head
     word, own = run[0].word, words[places[0]].word
-    plural = _singular(word) != word
-    if is_head and _singular(word) == _singular(own):
+    plural = singular(word) != word
+    if is_head and singular(word) == singular(own):
         return plural or opened or paired
     # An adjective made a noun ("juniors"), or one that shares the next name's noun ("junior or senior engineer").
-    return paired or (opened and plural and _singular(own) == own and _singular(word) == own)
+    return paired or (opened and plural and singular(own) == own and singular(word) == own)
 
 
 def _parts(title: str) -> Iterator[str]:
@@ -280,7 +255,7 @@ def _parts(title: str) -> Iterator[str]:
     Scientists" the first isn't.
     """
     parts = [p for p in _JOINT.split(title) if p.strip()]
-    if len(parts) > 1 and all(_singular(p.lower()) != p.lower() for p in parts):
+    if len(parts) > 1 and all(singular(p.lower()) != p.lower() for p in parts):
         yield from parts
 
 
@@ -308,7 +283,7 @@ def _stem(word: str) -> str:
     return ""
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word

@@ -42,9 +42,11 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_ONLY = re.compile(r"^(?:source:\s*)?https?://\S+$", re.IGNORECASE)
-# A unit that holds a figure where one is asked for, or stands in the passage
-# whose meaning is nearest, is worth so much more, as a share of the question.
-_FIGURE, _PASSAGE = 0.25, 0.1
+# A unit that holds a figure where one is asked for, stands in the passage whose
+# meaning is nearest, or opens its section, is worth so much more, as a share of the question.
+_FIGURE, _PASSAGE, _OPENS = 0.25, 0.1, 0.12
+# What a word of the question counts that the headings have too, and one that they haven't.
+_NAMED, _REST = 0.5, 2
 # The part of the question that headings must cover for the whole section to be asked for.
 _WHOLE = 0.8
 # A neighbouring sentence joins the quote that is worth this share of the best.
@@ -85,6 +87,7 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     whole = sum(weights.values()) or 1.0
     rest = {term: weight for term, weight in weights.items() if term not in named}
     worth = [_worth(question, hit, u, words[u], weights, rest) / whole for u in units]
+    worth[0] += _OPENS
     best = max(range(len(units)), key=lambda n: (worth[n], -n))
     blocks = document.blocks_within(section.start, section.end)
     covered = 1 - sum(rest.values()) / whole
@@ -110,10 +113,10 @@ def same_fact(one: str, other: str) -> bool:
 def _worth(
     question: str, hit: Hit, span: Span, own: set[str], weights: dict[str, float], rest: dict[str, float]
 ) -> float:
-    """The weight of a question's words in a unit, ``own`` its words, the rest of the question counting twice."""
+    """The weight of a question's words in a unit, ``own`` its words."""
     unit = hit.document.text[slice(*span)]
     whole = sum(weights.values()) or 1.0
-    found = sum(weight * (2 if term in rest else 1) for term, weight in weights.items() if term in own)
+    found = sum(weight * (_REST if term in rest else _NAMED) for term, weight in weights.items() if term in own)
     if asks_money(question) and has_money(unit):
         found += 2 * _FIGURE * whole
     elif (_ASKS_TIME.search(question) and _TIME.search(unit)) or (

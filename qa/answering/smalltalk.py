@@ -14,7 +14,7 @@ _GREETING = (
 _THANKS = (
     r"(?:thanks|thank you|thx|ty|cheers|much appreciated|(?:that'?s|that is|that was) (?:great|helpful|all|perfect))"
 )
-_BYE = r"(?:bye(?:[ -]bye)?|goodbye|see you(?: later)?|good night|farewell|take care)"
+_BYE = r"(?:bye(?:-bye)?|goodbye|see you(?: later)?|good night|farewell|take care)"
 _FILLER = (
     r"(?:ok(?:ay)?|great|wow|cool|nice|perfect|good|excellent|awesome|alright|right|oh|ah|hm+|well|sure|got it|"
     r"i see|please)"
@@ -32,7 +32,8 @@ def _only(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"^(?:{pattern})$", re.IGNORECASE)
 
 
-_POLITE = rf"(?:(?:{_FILLER}|{_GREETING}|{_THANKS}|{_BYE}|{_WORDS})\s*)"
+# A text must be courtesies in one way alone ("good", "bye" or "goodbye"?), else trying all ways takes for ever.
+_POLITE = rf"(?:(?:{_FILLER}|{_GREETING}|{_THANKS}|{_BYE}|{_WORDS})\b\s*)"
 _KINDS = {
     "about": _only(rf"{_POLITE}*{_ABOUT}(?: please| then)?"),
     "bye": _only(rf"{_POLITE}*{_BYE}\s*{_POLITE}*"),

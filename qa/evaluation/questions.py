@@ -9,6 +9,7 @@ from typing import Any
 
 from qa.errors import QuestionSetError
 from qa.reading.beir import json_lines
+from qa.reading.files import is_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +104,8 @@ def _is_texts(value: object) -> bool:
 
 
 def _sound(text: str, place: str) -> str:
-    """A text that every encoding takes: JSON can name halves of characters."""
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise QuestionSetError(f"{place} has half of a surrogate pair in it: write the whole character.") from error
+    if not is_whole(text):
+        raise QuestionSetError(f"{place} has half of a surrogate pair in it: write the whole character.")
     return text
 
 

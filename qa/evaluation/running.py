@@ -113,7 +113,8 @@ def run(
     Raises QuestionSetError, which names the place, for a question that the
     assistant doesn't take.
     """
-    assistant.ask("What is this about?")  # so that the first question doesn't pay for loading
+    # So that the first question doesn't pay for loading.
+    assistant.ask("What is this about?"[: assistant.settings.max_question])
     pairs = list(zip(questions, judgements, strict=True))
     return [_outcome(assistant, *pair) for pair in tqdm(pairs, "Asking", unit="question", disable=not progress)]
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ReadError
-from qa.reading.blocks import Piece, Reading, assemble, slug
+from qa.reading.blocks import Piece, Reading, assemble, free, slug
+from qa.reading.files import is_whole
 from qa.reading.text import body_pieces
 from qa.types import Document
 
@@ -65,11 +66,7 @@ def read_beir(folder: Path) -> list[Document]:
     documents: list[Document] = []
     taken: set[str] = set()
     for (title, url), rows in grouped.items():
-        wanted = slug(title) if title else rows[0].id
-        document_id, n = wanted, 1
-        while document_id in taken:
-            n += 1
-            document_id = f"{wanted}-{n}"
+        document_id = free(slug(title) if title else rows[0].id, taken)
         taken.add(document_id)
         documents.append(_document(document_id, title or rows[0].id, rows, url))
     return documents
@@ -101,12 +98,10 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                     continue
                 try:
                     values = json.loads(line)
-                    if "\\u" in line:  # an escape can name half of a character, which can't be written
-                        json.dumps(values, ensure_ascii=False).encode()
-                except UnicodeEncodeError as error:
-                    raise ReadError(
-                        f"Line {number} of {path} has half of a surrogate pair in it: write the whole character."
-                    ) from error
+                    if "\\u" in line and not is_whole(json.dumps(values, ensure_ascii=False)):
+                        raise ReadError(
+                            f"Line {number} of {path} has half of a surrogate pair in it: write the whole character."
+                        )
                 except (ValueError, RecursionError) as error:
                     raise ReadError(f"Line {number} of {path} isn't JSON: mend it.") from error
                 if not isinstance(values, dict):

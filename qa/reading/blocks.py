@@ -52,6 +52,15 @@ def slug(heading: str) -> str:
     return kept.replace(" ", "-") or "section"
 
 
+def free(wanted: str, taken: set[str]) -> str:
+    """An id that isn't taken: the wanted one, else with a number."""
+    document_id, n = wanted, 1
+    while document_id in taken:
+        n += 1
+        document_id = f"{wanted}-{n}"
+    return document_id
+
+
 class _Anchors:
     """Gives each heading of a document an anchor of its own."""
 

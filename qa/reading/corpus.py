@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import CorpusError
+from qa.reading.blocks import free
 from qa.reading.files import refusal
-from qa.reading.readers import Skipped, free, read_file, unread
+from qa.reading.readers import Skipped, read_file, unread
 from qa.reading.sitemap import Sitemap, is_sitemap
 from qa.types import Document
 

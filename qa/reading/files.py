@@ -11,6 +11,15 @@ from qa.errors import ReadError
 LARGEST_FILE = 20_000_000  # bytes; a guide is some ten thousand
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text has whole characters alone: an escape in JSON can name half of one, which can't be written."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def refusal(path: Path, folder: Path) -> str:
     """Why a path below a folder isn't read, whatever its name; "" where it may be.
 

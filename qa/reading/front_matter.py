@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import yaml
 
 from qa.errors import ReadError
+from qa.reading.files import is_whole
 
 _FENCED = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
@@ -50,10 +51,8 @@ def split_front_matter(text: str) -> tuple[FrontMatter, str]:
             return FrontMatter("", (), "", "", {}), text
         raise ReadError("its front matter isn't a list of `key: value` lines: mend it or take it out")
     plain = {str(key): _plain(str(key), value) for key, value in values.items()}
-    try:
-        "".join([*plain, *plain.values()]).encode()
-    except UnicodeEncodeError as error:
-        raise ReadError("its front matter has half of a surrogate pair in it: write the whole character") from error
+    if not is_whole("".join([*plain, *plain.values()])):
+        raise ReadError("its front matter has half of a surrogate pair in it: write the whole character")
     aliases = values.get(_ALIASES) or []
     names = aliases if isinstance(aliases, list) else str(aliases).split(",")
     return (

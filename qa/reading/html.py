@@ -16,6 +16,12 @@ _SKIPPED = (
     "select, dialog, input, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=dialog], "
     "[class*=breadcrumb], [class*=cookie], [class*=skiplink], [aria-hidden=true]"
 )
+# What sites name the boxes around an article by; "social-work" and "promotion" are content.
+_CLUTTER = re.compile(
+    r"(?:^|\s)(?:[\w-]*newsletter|promo|related|adverts?|advertisement|subscribe|share|sharing|sidebar|toc|feedback[-_]\w+|"
+    r"social[-_](?:media|share|sharing|links|icons|buttons))(?:[-_][\w-]*)?(?:\s|$)",
+    re.IGNORECASE,
+)
 _DATA = 'script[type="application/ld+json"]'
 _MAIN = "main, [role=main]"
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -50,10 +56,10 @@ def read_html(text: str) -> Reading:
     root = page.css_first(_MAIN) or _only_article(page) or page.body
     if root is None:
         return Reading(job_pieces(data, title, [], _html_pieces), title, url)
-    if root.tag == "body":
-        for node in root.css("header, aside, [role=complementary]"):
-            if node.css_first("h1") is None:
-                node.decompose()
+    article = _only_article(root)
+    for node in root.css("[class], header, aside, [role=complementary]"):
+        if node.css_first("h1") is None and _is_around(node, root, article):
+            node.decompose()
     for node in root.css("[style], [hidden]"):
         if _is_hidden(node):
             node.decompose()
@@ -107,7 +113,20 @@ def _canonical(page: LexborHTMLParser) -> str:
     return href if href.startswith(("http://", "https://")) else ""
 
 
-def _only_article(page: LexborHTMLParser) -> LexborNode | None:
+def _is_around(node: LexborNode, root: LexborNode, article: LexborNode | None) -> bool:
+    """Whether an element of ``root`` is a box around what the page is about."""
+    if _CLUTTER.search(node.attributes.get("class") or ""):
+        return True
+    if node.tag != "aside" and node.attributes.get("role") != "complementary":
+        return node.tag == "header" and root.tag == "body"
+    if article is None or article.css_first("h1") is None:
+        return root.tag == "body"
+    while node.parent is not None and node != article:
+        node = node.parent
+    return node != article
+
+
+def _only_article(page: LexborHTMLParser | LexborNode) -> LexborNode | None:
     articles = page.css("article")
     return articles[0] if len(articles) == 1 else None
 

@@ -14,7 +14,7 @@ from typing import Any
 from qa.reading.blocks import Piece
 from qa.reading.levels import below
 from qa.reading.tables import row
-from qa.reading.text import body_pieces
+from qa.reading.text import bare, body_pieces
 
 _TYPES = frozenset({"Occupation", "JobPosting"})
 _PROPERTIES = {
@@ -60,16 +60,16 @@ def job_pieces(scripts: Sequence[str], title: str, shown: Sequence[Piece], read_
     reads values that are HTML.
     """
     found = [node for script in scripts for node in _nodes(_parsed(script))]
-    page = _bare(" ".join(p.text for p in shown))
+    page = bare(" ".join(p.text for p in shown))
     pieces: list[Piece] = []
     for node in found:
         name = _text(node.get("name") or node.get("title"))
         own: list[Piece] = []
         for key, heading in _PROPERTIES.items():
             body = _value_pieces(key, node.get(key), read_html)
-            if body and _bare(" ".join(p.text for p in body)) not in page:
+            if body and bare(" ".join(p.text for p in body)) not in page:
                 own += [Piece("heading", heading, 2), *below(body, 2)]
-        several = len(found) > 1 or (shown and _bare(name) != _bare(title))
+        several = len(found) > 1 or (shown and bare(name) != bare(title))
         if own and name and several:
             own = [Piece("heading", name, 2), *below(own, 2)]
         pieces += own
@@ -152,7 +152,3 @@ def _text(value: Any) -> str:
         parts = [t for name in _NAMES if (t := _text(value.get(name)))]
         return ", ".join(parts) or _text(inner)
     return ""
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()

@@ -38,7 +38,7 @@ def prepare(
     says so. A converted form in the folder ``earlier`` is taken over where it
     is of the same model, precision and machine: then torch isn't loaded.
     Raises ModelError when the model can't be found, or int8 is asked for
-    without its extra.
+    without its extra, and OSError when the folder can't be written.
     """
     if earlier is not None and (taken := _taken_over(model, folder, precision, earlier)):
         return taken
@@ -54,6 +54,8 @@ def prepare(
         _empty(folder)
         try:
             return _converted(original, folder, samples, tried, "; ".join(notes))
+        except OSError:  # such as a full disk, on which another form wouldn't fit either
+            raise
         except Exception as error:  # the converter raises errors of many kinds, and openvino may be missing
             lines = str(error).strip().splitlines()
             notes.append(f"{tried}: {lines[0][:200] if lines else type(error).__name__}")
@@ -141,12 +143,20 @@ def open_encoder(folder: Path) -> Encoder:
 
 
 def read_card(folder: Path) -> Card:
+    """What an index notes of its encoder. Raises ModelError when that can't be read."""
     try:
         return Card(**json.loads((folder / CARD).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise ModelError(
             f"The model's card in {folder} can't be read: build the index again with careers-qa build."
         ) from error
+
+
+def fallback(folder: Path) -> str:
+    """A sentence on why an encoder isn't of the form that was asked for, "" where it is. Raises as read_card does."""
+    card = read_card(folder)
+    why = f"The model couldn't be used as asked for ({card.note}): {card.engine} in {card.precision} takes its place."
+    return why if card.note else ""
 
 
 def open_reranker(model: str) -> CrossEncoderReranker | None:

@@ -14,6 +14,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -132,11 +133,13 @@ class OpenVinoEncoder:
         with self._lock:
             if self._compiled_for_bulk is None:
                 options = {**_options(self._card.precision), "PERFORMANCE_HINT": "THROUGHPUT"}
-                self._compiled_for_bulk = openvino.Core().compile_model(str(self._folder / _MODEL), "CPU", options)
+                self._compiled_for_bulk = self._compiled  # does as well where the index is gone by now
+                with suppress(RuntimeError):
+                    self._compiled_for_bulk = openvino.Core().compile_model(str(self._folder / _MODEL), "CPU", options)
             return self._compiled_for_bulk
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        if self._counter is None:  # only a build counts; the copy costs as much as an answer
+        if self._counter is None:  # made once it is asked for: it costs as much as an answer
             self._counter = Tokenizer.from_str(self._tokenizer.to_str())
             self._counter.no_truncation()
         return [len(e.ids) for e in self._counter.encode_batch(list(texts))]

@@ -17,7 +17,7 @@ from qa.reading.blocks import Piece
 from qa.reading.pdf_columns import with_columns
 from qa.reading.pdf_lines import Entry, Line, Printed, Table
 from qa.reading.tables import has_header, row
-from qa.reading.text import looks_like_heading
+from qa.reading.text import bare, looks_like_heading
 
 _LARGER, _SMALLER = 1.12, 0.92  # times the body's size
 _MOST_HEADING_WORDS = 20
@@ -130,21 +130,17 @@ def _outlined(lines: Sequence[tuple[int, Line]], outline: Sequence[Entry]) -> di
     """The lines that entries of the outline name, in their order, on their pages."""
     found: dict[int, int] = {}
     for entry in outline:
-        wanted = _bare(entry.title)
+        wanted = bare(entry.title)
         for k, (n, line) in enumerate(lines):
-            if n in found or (entry.page and line.page != entry.page) or not wanted.startswith(_bare(line.text) or "-"):
+            if n in found or (entry.page and line.page != entry.page) or not wanted.startswith(bare(line.text) or "-"):
                 continue
             run = lines[k : k + _MOST_HEADING_LINES]
-            counts = (c for c in range(1, len(run) + 1) if _bare("".join(x.text for _, x in run[:c])) == wanted)
+            counts = (c for c in range(1, len(run) + 1) if bare("".join(x.text for _, x in run[:c])) == wanted)
             if count := next(counts, 0):
                 found.update({m: 0 for m, _ in run[:count]})
                 found[n] = entry.level
                 break
     return found
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 class _Layout:

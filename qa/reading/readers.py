@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import ReadError
-from qa.reading.blocks import Reading, assemble
+from qa.reading.blocks import Reading, assemble, free
 from qa.reading.csv_table import read_csv
 from qa.reading.docx import read_docx
-from qa.reading.files import text_of
+from qa.reading.files import is_whole, text_of
 from qa.reading.html import read_html
 from qa.reading.json_export import read_json, read_jsonl
 from qa.reading.markdown import read_markdown
@@ -102,20 +102,7 @@ def read_file(path: Path, file_id: str, name: str, url: str = "") -> list[Docume
 
 
 def _whole(document: Document) -> bool:
-    """Whether a guide has whole characters alone: an escape in JSON can name half of one, which can't be written."""
+    """Whether a guide has whole characters alone."""
     said = (document.id, document.title, document.url, document.source_url, document.text, *document.aliases)
     headings = (word for s in document.sections for word in (s.topic, *s.headings))
-    try:
-        "".join((*said, *headings, *(f"{k}{v}" for k, v in document.metadata.items()))).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def free(wanted: str, taken: set[str]) -> str:
-    """An id that isn't taken: the wanted one, else with a number."""
-    document_id, n = wanted, 1
-    while document_id in taken:
-        n += 1
-        document_id = f"{wanted}-{n}"
-    return document_id
+    return is_whole("".join((*said, *headings, *(f"{k}{v}" for k, v in document.metadata.items()))))

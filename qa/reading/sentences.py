@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sentencex import segment
-
-_WORD_GOES_ON = re.compile(r"\S\Z")
 
 
 def sentence_spans(text: str, offset: int = 0) -> list[tuple[int, int]]:

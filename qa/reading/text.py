@@ -72,6 +72,11 @@ def _pieces(text: str, headings: bool = True) -> list[Piece]:
     return pieces
 
 
+def bare(text: str) -> str:
+    """The letters and digits of a text alone, to compare it by."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
 def looks_like_heading(line: str) -> bool:
     """Whether a line that stands alone reads as a heading."""
     line = line.strip()

@@ -67,6 +67,25 @@ class Focus:
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it is searched: its vector, shape (dim,).
+
+    ``titled`` is that of the question with the titles of guides for their
+    other names, where it has such: a model knows an undertaker, but not every
+    name. ``spread`` shows several guides rather than several sections of one.
+    """
+
+    vector: Vectors
+    titled: Vectors | None = None
+    focus: Focus | None = None
+    spread: bool = False
+
+    def nearness(self, text: Vectors) -> float:
+        """The cosine of a text's vector, shape (dim,), with the question's nearer one."""
+        return max(float(v @ text) for v in (self.vector, self.titled) if v is not None)
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """BM25 over sections, over their names, and over whole guides."""
 
@@ -120,23 +139,15 @@ class HybridSearch:
         words = self.fields.words
         return [math.log(1 + (words.size - n + 0.5) / (n + 0.5)) for n in words.frequencies(stems)]
 
-    def search(
-        self,
-        question: str,
-        k: int,
-        document: int | None = None,
-        vector: Vectors | None = None,
-        focus: Focus | None = None,
-        spread: bool = False,
-    ) -> list[Hit]:
+    def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
         """The k best sections, best first, within one document if given.
 
-        ``vector`` is the question's, shape (dim,), where it is known already;
-        ``spread`` shows several guides rather than several sections of one.
+        ``query`` is the question as it is searched; without it, its vector is.
         Equal scores are ordered by place in the index, so that the same
         question always gets the same list.
         """
-        vector = self.encoder.encode([question], query=True)[0] if vector is None else vector
+        query = query or Query(self.encoder.encode([question], query=True)[0])
+        vector, focus, titled = query.vector, query.focus, query.titled
         within = None if document is None else self.library.sections_of(document)
         fields = self.fields
         words, headings, guides = (f.asked(question) for f in (fields.words, fields.headings, fields.guides))
@@ -162,7 +173,9 @@ class HybridSearch:
             lambda: headings.of(sections),
             lambda: guides.of(owners),
             *([lambda: self.passages.best(aim, sections), lambda: self.passages.whole(aim, sections)] if focus else ()),
+            *([] if titled is None else [lambda: self.passages.best(titled, sections)]),
         )
+        meant = best.scores if titled is None else np.maximum(best.scores, aimed[-1].scores)
         matter = aimed[0].scores if focus else best.scores
         dense = _meaning(best.scores, whole)
         lexical = _OWN_WORDS * _normalised(own_words) + _GUIDE_WORDS * _among(own_guides, by_guides)
@@ -174,7 +187,7 @@ class HybridSearch:
             fused = (fused + _NAMED * np.isin(sections, focus.full)) / (1 + _NAMED)
         if named.any():
             fused[named] = _focused(fused[named].astype(np.float32), _meaning(matter[named], aimed[1][named]))
-        if spread and document is None:
+        if query.spread and document is None:
             fused *= _SPREAD ** _betters(fused, owners)
         order = np.argsort(-fused, kind="stable")[: max(k, DEPTH) if self.reranker else k]
         self.library.fetch(owners[order])
@@ -190,7 +203,7 @@ class HybridSearch:
         for n, score in list(scored.items())[: len(order)]:
             owner, section = self.library.section(int(sections[n]))
             start, end = int(best.starts[n]), int(best.ends[n])
-            scores = (float(scores[n]) for scores in (best.scores, matter, own_words))
+            scores = (float(scores[n]) for scores in (meant, matter, own_words))
             hits.append(Hit(owner, section, start, end, score, *scores))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
 

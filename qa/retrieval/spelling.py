@@ -27,12 +27,12 @@ class Spelling:
     """The guides' words, most frequent first.
 
     ``knows`` says whether the guides have a stem, ``is_word`` whether a word
-    is a common one of the language all the same. The guides' words are read
+    is a common one of the language all the same. The guides' words are parsed
     when the first unknown one is met.
     """
 
-    def __init__(self, file: Path, knows: Callable[[str], bool], is_word: Callable[[str], bool]) -> None:
-        self._file = file
+    def __init__(self, words: bytes, knows: Callable[[str], bool], is_word: Callable[[str], bool]) -> None:
+        self._json = words
         self._knows = knows
         self._is_word = is_word
         self._mended = lru_cache(maxsize=_KEPT)(self._mended_anew)
@@ -48,7 +48,8 @@ class Spelling:
 
     @classmethod
     def read(cls, folder: Path, knows: Callable[[str], bool], is_word: Callable[[str], bool]) -> Spelling:
-        return cls(folder / _FILE, knows, is_word)
+        # Its bytes now, as the folder may be gone later.
+        return cls((folder / _FILE).read_bytes(), knows, is_word)
 
     def mended(self, question: str) -> str:
         """The question with its misspelt words replaced.
@@ -71,4 +72,4 @@ class Spelling:
 
     @cached_property
     def _words(self) -> list[str]:
-        return [str(word) for word in json.loads(self._file.read_text(encoding="utf-8"))]
+        return [str(word) for word in json.loads(self._json)]

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from qa.assistant import Assistant
-from qa.errors import QuestionError
 from qa.server import schemas
 from qa.server.caching import REVALIDATED, cached
 from qa.server.problems import Problem
 from qa.server.service import Service
-from qa.types import Document, Hit
+from qa.types import Hit
 
 _JSON = "application/json"
 _NEW = {"Cache-Control": "no-store"}
@@ -29,7 +28,7 @@ def api_router(service: Service) -> APIRouter:
     @router.post("/ask", summary="Answer a question", responses={200: {"model": schemas.Answer}})
     async def ask(body: schemas.AskRequest) -> Response:
         """The guides' own words on a question, or that they don't cover it."""
-        _check(service, body)
+        _known(service.holder.current, body.document)
         answer = await service.ask(body.question, body.history, body.document)
         return JSONResponse(answer.to_dict(), headers=_NEW | (_VOTABLE if service.votes else {}))
 
@@ -38,7 +37,7 @@ def api_router(service: Service) -> APIRouter:
         """Keeps the vote, with what was asked and shown; no address and no cookie."""
         if service.votes is None:
             raise Problem(404, "feedback-off", "This assistant takes no votes: leave the thumbs out.")
-        _check(service, body)
+        _known(service.holder.current, body.document)
         receipt = await service.vote(body.question, body.history, body.document, body.vote, body.reason, body.receipt)
         return JSONResponse({"receipt": receipt}, headers=_NEW)
 
@@ -61,19 +60,9 @@ def api_router(service: Service) -> APIRouter:
     )
     async def document(request: Request, document_id: str) -> Response:
         """A guide's text and sections."""
-        found = service.holder.current.library.get(document_id)
-        if found is None:
-            raise _no_document()
-        return _cached(request, _whole(found))
+        return _cached(request, await service.desk.run(_whole, service.holder.current, document_id))
 
     return router
-
-
-def _check(service: Service, body: schemas.AskRequest) -> None:
-    longest = service.settings.max_history
-    if len(body.history) > longest:
-        raise QuestionError(f"The history has {len(body.history)} questions: send the last {longest} at most.")
-    _known(service.holder.current, body.document)
 
 
 def _known(assistant: Assistant, document: str | None) -> None:
@@ -113,7 +102,10 @@ def _listed(assistant: Assistant, offset: int, limit: int) -> dict[str, Any]:
     return {"total": len(library.ids), "offset": offset, "documents": entries}
 
 
-def _whole(document: Document) -> dict[str, Any]:
+def _whole(assistant: Assistant, document_id: str) -> dict[str, Any]:
+    document = assistant.library.get(document_id)
+    if document is None:
+        raise _no_document()
     return {
         "id": document.id,
         "title": document.title,

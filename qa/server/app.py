@@ -37,9 +37,7 @@ def create_app(
 
     Raises ConfigError when a setting of the server can't be used.
     """
-    # Neither Gradio nor the model hub may look anything up outside.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # it may look nothing up outside
     from qa.server.chat import mount_chat
 
     service = Service.of(holder, settings)
@@ -71,6 +69,8 @@ def create_app(
     app.include_router(pages_router(service))
     mount_chat(app, service)
     app.state.service = service
+    # Built now rather than at the first request, so that a setting that can't be used ends the start.
+    app.middleware_stack = app.build_middleware_stack()
     return app
 
 

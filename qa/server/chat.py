@@ -12,7 +12,7 @@ from qa.feedback import Vote
 from qa.server.chat_mount import ChatMount
 from qa.server.conversation import EVERY_GUIDE, Message, Turn, reply, reply_alone, reply_everywhere, vote
 from qa.server.opening import Opening, Openings
-from qa.server.problems import install
+from qa.server.problems import install, told
 from qa.server.render import NO_PASSAGES, entities
 from qa.server.service import Service
 from qa.server.static_files import static
@@ -131,7 +131,8 @@ def build_chat(service: Service) -> gr.Blocks:
         async def open_page() -> tuple[Any, ...]:
             try:
                 return _opened(settings.title, await openings.current())
-            except QAError:
+            except QAError as error:
+                told(error)
                 return gr.skip(), gr.skip(), gr.skip()
 
         gr.on([box.submit], ask, [box, chat, picker], shown, **quiet)
@@ -158,7 +159,8 @@ async def _voted(
     """The receipts with that of a vote; "" where it could not be kept."""
     try:
         return await vote(service, messages, place, given, reason, receipts)
-    except QAError:
+    except QAError as error:
+        told(error)
         return ""
 
 

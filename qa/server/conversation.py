@@ -15,6 +15,7 @@ from typing import Any
 
 from qa.errors import QAError
 from qa.feedback import Vote
+from qa.server.problems import told
 from qa.server.render import NO_PASSAGES, answer_markdown, decoded, entities, passages_markdown
 from qa.server.service import Service
 from qa.types import Answer
@@ -118,13 +119,13 @@ async def _turn(service: Service, message: str, shown: list[Message], reach: int
     try:
         answer = await service.ask(message, _earlier(service, shown, reach), document, face="chat")
     except QAError as error:
-        content, passages = entities(str(error)), NO_PASSAGES
+        content, passages = entities(told(error)), NO_PASSAGES
     else:
         content = answer_markdown(answer, settings.root_path, document or "")
         passages = passages_markdown(answer, settings.root_path)
     question: Message = {
         "role": "user",
-        "content": entities(message[: settings.max_question]),
+        "content": entities(message[: settings.max_question].strip()),  # four spaces before it would make it code
         "metadata": {"id": f"{reach}:{document or ''}"},
     }
     said: Message = {"role": "assistant", "content": content, "metadata": {}}

@@ -31,6 +31,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_event(event: str, *, level: int = logging.INFO, error: BaseException | None = None, **fields: Any) -> None:
+    """Log an event with its own fields, and the traceback of an ``error``."""
     _LOG.log(level, event, exc_info=error, extra={_FIELDS: fields})
 
 

@@ -48,7 +48,6 @@ def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
     for name in ("AskRequest", "FeedbackRequest"):
         asked = parts[name]["properties"]
         asked["question"]["maxLength"] = asked["history"]["items"]["maxLength"] = settings.max_question
-        asked["history"]["maxItems"] = settings.max_history
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             for parameter in operation.get("parameters", ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import ref
 
 from qa.assistant import Assistant
 from qa.server.service import Service
@@ -36,11 +37,12 @@ class Openings:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._last: tuple[Assistant, Opening] | None = None
+        # Weak, so that it doesn't keep an assistant that is out of use.
+        self._last: tuple[ref[Assistant], Opening] | None = None
 
     async def current(self) -> Opening:
         """Raises NotReadyError and BusyError."""
         assistant = self._service.holder.current
-        if self._last is None or self._last[0] is not assistant:
-            self._last = assistant, await self._service.desk.run(Opening.of, assistant)
+        if self._last is None or self._last[0]() is not assistant:
+            self._last = ref(assistant), await self._service.desk.run(Opening.of, assistant)
         return self._last[1]

@@ -26,6 +26,7 @@ _SENTENCES = {
     500: "Something went wrong in the server: try again; its log says what it was.",
 }
 _UNKEPT = "The vote can't be kept just now: try again later."
+_UNREAD = "The guides can't be read just now: try again later."
 
 
 class Problem(HTTPException):
@@ -67,6 +68,15 @@ def problem_response(
     return JSONResponse(body, status, sent, media_type=MEDIA_TYPE)
 
 
+def told(error: QAError) -> str:
+    """What a visitor is told of an error. Where its own sentence names files or
+    addresses of the host, that goes into the log."""
+    if isinstance(error, (QuestionError, BusyError, NotReadyError)):
+        return str(error)
+    log_event("failed", level=logging.ERROR, reason=str(error))
+    return _UNKEPT if isinstance(error, FeedbackError) else _UNREAD
+
+
 def install(app: FastAPI) -> None:
     """Make every error of the application's routes a problem."""
 
@@ -93,19 +103,18 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(QAError)
     async def _known(request: Request, error: QAError) -> Response:
+        detail = told(error)
         if isinstance(error, QuestionError):
-            return problem_response(request.scope, 422, "question", str(error))
+            return problem_response(request.scope, 422, "question", detail)
         if isinstance(error, BusyError):
-            return problem_response(request.scope, 503, "busy", str(error), headers={"Retry-After": "1"})
+            return problem_response(request.scope, 503, "busy", detail, headers={"Retry-After": "1"})
         if isinstance(error, NotReadyError):
-            return problem_response(request.scope, 503, "not-ready", str(error), headers={"Retry-After": "5"})
+            return problem_response(request.scope, 503, "not-ready", detail, headers={"Retry-After": "5"})
         if isinstance(error, FeedbackError):
-            # Its sentence names a file of the host: that is for the log.
-            log_event("feedback", level=logging.ERROR, error=error)
-            return problem_response(request.scope, 503, "busy", _UNKEPT, headers={"Retry-After": "60"})
+            return problem_response(request.scope, 503, "busy", detail, headers={"Retry-After": "60"})
         if isinstance(error, StoreError):
-            return problem_response(request.scope, 503, "store", str(error), headers={"Retry-After": "5"})
-        return problem_response(request.scope, 500, "index", str(error))
+            return problem_response(request.scope, 503, "store", detail, headers={"Retry-After": "5"})
+        return problem_response(request.scope, 500, "index", detail)
 
 
 def _pointer(place: Sequence[str | int]) -> str:

@@ -8,6 +8,7 @@ One that can't be used leaves the one in use, and the log says why.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
@@ -22,8 +23,8 @@ from fastapi.responses import JSONResponse, Response
 
 from qa.assistant import Assistant
 from qa.config import Settings
-from qa.engines import in_use, name_in_use
-from qa.errors import QAError
+from qa.engines import name_in_use
+from qa.errors import QAError, StoreError
 from qa.reading.encoder import Encoder
 from qa.reading.models import open_encoder
 from qa.server import schemas
@@ -57,7 +58,7 @@ class Reloader:
         name = self._tried = name_in_use(self.settings)
         assistant = Assistant.open(settings=self.settings, open_encoder=self._opened)
         # What a first question loads is loaded before anybody waits for it.
-        assistant.ask(next(iter(assistant.starters(1)), _WARM_UP))
+        assistant.ask(next(iter(assistant.starters(1)), _WARM_UP)[: self.settings.max_question])
         self.holder.swap(assistant)
         self.generation = name
         ms = round((time.perf_counter() - began) * 1000, 1)
@@ -78,6 +79,8 @@ class Reloader:
             except QAError as error:
                 log_event("reload failed", level=logging.ERROR, generation=name, reason=str(error))
                 raise
+            # The old assistant's caches lead back to what they are of: that goes when cycles are looked for.
+            await asyncio.to_thread(gc.collect)
             return True
 
     @asynccontextmanager
@@ -121,7 +124,8 @@ class Reloader:
 
     def _opened(self, place: Path) -> Encoder:
         """The encoder of a generation: the one in use where the model is the same."""
-        _, manifest = in_use(self.settings)
+        generation = place.parent
+        manifest = folder.manifest_of((generation / folder.MANIFEST).read_bytes(), str(generation))
         key = (manifest.model_fingerprint, manifest.dim, manifest.max_tokens, manifest.settings.get("precision"))
         if self._encoder is None or self._encoder[0] != key:
             self._encoder = (key, self._open_encoder(place))
@@ -147,7 +151,11 @@ def reload_router(reloader: Reloader, token: str) -> APIRouter:
                 "The token is missing or another: send Authorization: Bearer and the setting reload_token.",
                 {"WWW-Authenticate": "Bearer"},
             )
-        changed = await reloader.reload(anyway=True)
+        try:
+            changed = await reloader.reload(anyway=True)
+        except QAError as error:  # whoever knows the token may know the host's paths
+            status, code = (503, "store") if isinstance(error, StoreError) else (500, "index")
+            raise Problem(status, code, str(error)) from error
         documents = len(reloader.holder.current.library.ids)
         return JSONResponse(
             {"reloaded": changed, "generation": reloader.generation, "documents": documents},

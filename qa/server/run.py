@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sys
 from logging.config import dictConfig
 
 from qa.config import Settings
+from qa.errors import ConfigError
 from qa.server.app import create_app
 from qa.server.connections import patient
 from qa.server.holder import Holder
@@ -21,9 +24,15 @@ _SWITCH = 0.0005
 
 def serve(settings: Settings, watch: bool = False) -> None:
     """Open the index and serve the application until it is stopped; with
-    ``watch`` the index is built again when the guides change."""
+    ``watch`` the index is built again when the guides change.
+
+    Raises ConfigError when the address or another setting can't be used, and
+    as Assistant.open does.
+    """
     import uvicorn
 
+    os.environ["HF_HUB_OFFLINE"] = "1"  # the hub's library reads it once, when a model is loaded
+    _require_free(settings)
     dictConfig(log_config())  # what starting has to say is logged in the same form
     sys.setswitchinterval(_SWITCH)
     holder = Holder()
@@ -50,3 +59,16 @@ def serve(settings: Settings, watch: bool = False) -> None:
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
+
+
+def _require_free(settings: Settings) -> None:
+    """Say before anything is loaded that the address can't be listened on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        socket.create_server((settings.host, settings.port), family=family).close()
+    except OSError as error:
+        why = str(error.strerror).split(" (")[0]  # Python adds the address
+        raise ConfigError(
+            f"The server can't listen on {settings.host}, port {settings.port} ({why}): "
+            "choose another with --host or --port."
+        ) from error

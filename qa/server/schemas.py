@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from qa.feedback import Vote
+from qa.reading.files import is_whole
 from qa.server.votes import LONGEST_REASON
 from qa.types import AnswerKind
 
@@ -60,8 +61,7 @@ def _text(text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    # JSON can write halves of characters, which are no text that could be sent back.
-    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+    if not is_whole(text):
         raise ValueError("it has half a character in it: send whole ones")
     return text
 

@@ -12,7 +12,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 
 from qa.builder import corpus_files_of, is_current
@@ -60,15 +60,24 @@ class Watcher:
                 await task
 
     async def _watch(self) -> None:
+        await self._logged(self._begin())
+        while True:
+            await asyncio.sleep(EVERY)
+            await self._logged(self._look())
+
+    async def _logged(self, work: Awaitable[None]) -> None:
+        """Do what may fail; whatever goes wrong, the next look may succeed."""
+        try:
+            await work
+        except QAError as error:
+            log_event("watch failed", level=logging.ERROR, reason=str(error))
+        except Exception as error:
+            log_event("watch failed", level=logging.ERROR, error=error)
+
+    async def _begin(self) -> None:
         before = await self._signature()
         if before is not None and await asyncio.to_thread(is_current, self._settings):
             self._built = before
-        while True:
-            await asyncio.sleep(EVERY)
-            try:
-                await self._look()
-            except QAError as error:
-                log_event("watch failed", level=logging.ERROR, reason=str(error))
 
     async def _look(self) -> None:
         seen = await self._signature()

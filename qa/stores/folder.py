@@ -21,7 +21,7 @@ import time
 import uuid
 from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256 as sha256_of
 from pathlib import Path
@@ -147,7 +147,8 @@ def commit(index: Path, work: Path, manifest: Manifest) -> Path:
     _flush(pointer)
     _flush(index)
     if before:
-        os.utime(index / before)  # from now on it is out of use
+        with suppress(FileNotFoundError):  # someone may have removed it
+            os.utime(index / before)  # from now on it is out of use
     pointer.replace(index / _CURRENT)
     _flush(index)
     return generation
@@ -188,9 +189,12 @@ def manifest_of(data: bytes, place: str) -> Manifest:
         raise IndexFolderError(f"The manifest of the index in {place} can't be read: {_REBUILD}.") from error
 
 
-def verify(index: Path, but: Collection[str] = ()) -> list[str]:
-    """Compare every file with the manifest, ``but`` some; give a sentence for each fault."""
-    generation, manifest = current(index)
+def verify(index: Path) -> list[str]:
+    """Compare every file with the manifest; give a sentence for each fault."""
+    return _faults(*current(index))
+
+
+def _faults(generation: Path, manifest: Manifest, but: Collection[str] = ()) -> list[str]:
     present = {p.relative_to(generation).as_posix() for p in _files(generation)} - {MANIFEST}
     names = sorted((present | set(manifest.files)) - set(but))
     with ThreadPoolExecutor() as pool:  # hashing leaves Python's lock
@@ -216,7 +220,7 @@ def require_whole(index: Path, for_answering: bool = True) -> tuple[Path, Manife
     IndexFolderError, which names the first fault.
     """
     found = current(index)
-    faults = verify(index, (KEYS, KEPT) if for_answering else ())
+    faults = _faults(*found, (KEYS, KEPT) if for_answering else ())
     if faults:
         raise IndexFolderError(f"The index in {index} is damaged: {faults[0].rstrip('.')}; {_REBUILD}.")
     return found

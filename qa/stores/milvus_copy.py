@@ -30,6 +30,7 @@ _REBUILD = "build it again with careers-qa build"
 
 
 def copy_folder(settings: Settings) -> Path:
+    """Where the copy of an index in Milvus lies."""
     return settings.index / f"milvus-{settings.milvus_collection}"
 
 

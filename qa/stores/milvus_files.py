@@ -82,6 +82,7 @@ class Files:
 
 
 def document_name(number: int) -> str:
+    """The name of the file that holds a document."""
     return f"document/{number}"
 
 

@@ -32,10 +32,12 @@ _BLANK = "0blank"
 
 
 def generation_of(collection: str) -> str:
+    """The generation that a collection belongs to."""
     return collection.rpartition("_")[0]
 
 
 def collection_of(generation: str, kind: str) -> str:
+    """The name of a generation's collection of a kind."""
     return f"{generation}_{kind}"
 
 
@@ -118,6 +120,7 @@ def among(name: str, numbers: Ids | Sequence[int]) -> str:
 
 
 def between(name: str, bounds: tuple[int, int]) -> str:
+    """A filter that lets through the rows whose field is from the first bound up to, and not including, the second."""
     return f"{name} >= {bounds[0]} and {name} < {bounds[1]}"
 
 

@@ -87,7 +87,10 @@ class Milvus:
             return StoreError(
                 f"The Milvus server at {self.uri} can't be reached: start it, or mend the setting milvus_uri."
             )
-        return StoreError(f"The Milvus server at {self.uri} refused a call ({text[:300].rstrip('.')}).")
+        return StoreError(
+            f"The Milvus server at {self.uri} refused a call ({text[:300].rstrip('.')}): "
+            "see its log, or build the index again with careers-qa build."
+        )
 
     # What is there.
 

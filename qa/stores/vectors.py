@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -47,5 +46,3 @@ class VectorStore(Protocol):
     def scores(self, vector: Vectors, rows: Ids) -> Scores:
         """The cosines of ``vector`` with the given rows, shape (n,)."""
         ...
-
-    def save(self, path: Path) -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from qa.feedback import Feedback
 from qa.server.render import band
@@ -245,3 +245,35 @@ def test_widget_without_thumbs_where_feedback_is_off(visit: Visit, portal: Site)
     page.locator("careers-qa .send").click()
     expect(page.locator("careers-qa .cite").first).to_be_visible()
     expect(page.locator("careers-qa .vote")).to_have_count(0)
+
+
+def test_the_widget_keeps_what_goes_on_when_an_attribute_changes(visit: Visit, portal: Site) -> None:
+    page = visit(portal.page("changes.html", portal.tag()))
+    held: list[Route] = []
+    page.route("**/api/v1/ask", lambda route: held.append(route))  # noqa: PLW0108
+    page.locator("careers-qa .bubble").click()
+    question = "How much do nurses earn, while the page changes?"
+    page.locator("careers-qa textarea").fill(question)
+    page.locator("careers-qa .send").click()
+    send = page.locator("careers-qa .send")
+    expect(send).to_have_attribute("aria-disabled", "true")
+    change = "title => { document.querySelector('careers-qa').dataset.title = title; }"
+    page.evaluate(change, "Once")
+    expect(page.locator("careers-qa h2")).to_have_text("Once")
+    expect(page.locator("careers-qa .q")).to_contain_text(question)
+    expect(send).to_have_attribute("aria-disabled", "true")
+    for route in held:
+        route.continue_()
+    expect(page.locator("careers-qa .cite").first).to_be_visible()
+    expect(send).to_have_attribute("aria-disabled", "false")
+    helpful = page.get_by_role("button", name="Helpful", exact=True)
+    helpful.click()
+    expect(helpful).to_have_attribute("aria-pressed", "true")
+    page.evaluate(change, "Twice")
+    expect(page.locator("careers-qa h2")).to_have_text("Twice")
+    expect(helpful).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Not helpful").click()
+    expect(helpful).to_have_attribute("aria-pressed", "false")
+    assert portal.votes
+    row = next(r for r in Feedback(portal.votes).question_set() if r["question"] == question)
+    assert (row["up"], row["down"]) == (0, 1)  # one vote, changed

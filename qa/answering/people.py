@@ -1,0 +1,57 @@
+"""Whether words mean people of a career, or a matter that is asked of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from qa.answering.matter import matter_of
+from qa.answering.names import AGENT, singular
+from qa.reading.encoder import Encoder, Vectors
+
+# What people of careers, and what matters that are asked of them, are near to in meaning.
+_PEOPLE = ("teacher", "engineer", "driver", "manager", "artist", "scientist", "mechanic", "clerk", "farmer", "nurse")
+_MATTERS = (
+    *("salary", "hours", "skills", "training", "degree", "employers", "benefits", "tools", "openings", "holidays"),
+    *("experience", "requirements", "growth", "duties"),
+)
+_NEAREST = 3  # of them, for one is too chancy
+_ARTICLE_OR_WORD = re.compile(r"\b(an? )?(\w\w[\w-]+)", re.IGNORECASE)
+
+
+class People:
+    """Knows careers that no guide is about, by the form of their words and by their meaning."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    def are(self, phrase: str) -> bool:
+        """Whether a phrase means people of a career: "nurses", "a pilot", but not "wages"."""
+        found = _ARTICLE_OR_WORD.findall(phrase)
+        return bool(found) and _is_countable(*found[-1]) and self._nearer([phrase])
+
+    def in_text(self, text: str) -> bool:
+        """Whether a text has a word for people of a career."""
+        words = [word for article, word in _ARTICLE_OR_WORD.findall(text) if _is_countable(article, word)]
+        words = [word for word in words if matter_of(word)]
+        return bool(words) and self._nearer(words)
+
+    def _nearer(self, phrases: Sequence[str]) -> bool:
+        """Whether one of the phrases is nearer to people than to matters."""
+        vectors = self._encoder.encode(phrases)
+        people, matters = (np.sort(vectors @ kind.T)[:, -_NEAREST:].mean(axis=1) for kind in self._kinds)
+        return bool((people > matters).any())
+
+    @cached_property
+    def _kinds(self) -> tuple[Vectors, Vectors]:
+        vectors = self._encoder.encode([*_PEOPLE, *_MATTERS])
+        return vectors[: len(_PEOPLE)], vectors[len(_PEOPLE) :]
+
+
+def _is_countable(article: str, word: str) -> bool:
+    """Whether a word has the form of one for people: several, one of several, or who does something."""
+    word = word.lower()
+    return bool(article) or singular(word) != word or bool(AGENT.search(word))

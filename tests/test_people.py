@@ -1,0 +1,52 @@
+"""Words for people of a career against words for what is asked of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answering.people import People
+from qa.config import Settings
+from qa.engines import in_use
+from qa.reading.models import open_encoder
+from qa.stores.folder import ENCODER
+from tests.fakes import FakeEncoder
+
+
+@pytest.fixture(scope="session")
+def people(bundled: Settings) -> People:
+    generation, _ = in_use(bundled, whole=True)
+    return People(open_encoder(generation / ENCODER))
+
+
+@pytest.mark.parametrize("phrase", ["nurses", "civil engineers", "a pilot", "plumbers", "an electrician", "surgeons"])
+def test_people(people: People, phrase: str) -> None:
+    assert people.are(phrase)
+
+
+@pytest.mark.parametrize("phrase", ["wages", "skills", "working hours", "the exams", "a degree", "nurse", "", "?"])
+def test_no_people(people: People, phrase: str) -> None:
+    assert not people.are(phrase)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("How much do doctors make?", True),
+        ("What qualifications does a pilot need?", True),
+        ("teacher pay", True),
+        ("which qualifications are needed?", False),
+        ("any openings?", False),
+        ("salary", False),
+        ("", False),
+    ],
+)
+def test_people_in_a_question(people: People, text: str, found: bool) -> None:
+    assert people.in_text(text) is found
+
+
+def test_words_without_the_form_of_people_arent_encoded() -> None:
+    class Encoder(FakeEncoder):
+        def encode(self, texts, *, query=False):  # type: ignore[no-untyped-def]
+            raise AssertionError
+
+    assert not People(Encoder()).in_text("what is the salary")
