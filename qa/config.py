@@ -192,9 +192,15 @@ def load_settings(**given: object) -> Settings:
         return Settings(**{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = str(first["loc"][0])
+        variable = _PREFIX + name.upper()
+        mend = f"mend it in {file}"
+        if given.get(name) is not None:
+            mend = "give another value"
+        elif variable in os.environ:
+            mend = f"mend the variable {variable}"
         raise ConfigError(
-            f"The setting {name} can't be used ({first['msg']}): mend it in {file} or in {_PREFIX}{name.upper()}."
+            f"The setting {name} can't be used ({first['msg'].removeprefix('Value error, ')}): {mend}."
         ) from error
     except RecursionError as error:
         raise ConfigError(
@@ -202,6 +208,12 @@ def load_settings(**given: object) -> Settings:
         ) from error
     except (tomllib.TOMLDecodeError, ValueError, OSError) as error:
         raise ConfigError(f"The configuration file {file} can't be read ({error}): mend it.") from error
+
+
+def unknown_variables() -> list[str]:
+    """Variables that begin as those of settings do, but name none."""
+    known = {_PREFIX + name.upper() for name in (*Settings.model_fields, "config", "data")}
+    return sorted(name for name in os.environ if name.startswith(_PREFIX) and name not in known)
 
 
 def reference() -> str:

@@ -160,7 +160,9 @@ class Citation:
     a table's header, or the sentence that opens a list; ``note`` is a sentence
     to show beside it, "" for none: that the guide's review is older than the
     setting ``review_days``; ``page`` is the page on which the quote begins,
-    from 1, None in a guide without pages.
+    from 1, None in a guide without pages. ``source_url`` is the page that a
+    guide without one of its own is drawn from: ``url`` then leads there too,
+    and the quote needn't stand on it.
     """
 
     number: int
@@ -178,6 +180,7 @@ class Citation:
     note: str = ""
     lead: str = ""
     page: int | None = None
+    source_url: str = ""
 
     @classmethod
     def of(
@@ -216,6 +219,7 @@ class Citation:
             note=note,
             lead=document.text[slice(*lead)] if lead else "",
             page=document.page_at(start),
+            source_url="" if document.url else document.source_url,
         )
 
     @property
@@ -233,13 +237,14 @@ def _around(hit: Hit, start: int, end: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A section near the question, named without a quote."""
+    """A section near the question, named without a quote; ``source_url`` as a citation has it."""
 
     document_id: str
     document_title: str
     headings: tuple[str, ...]
     anchor: str
     url: str
+    source_url: str = ""
 
     @classmethod
     def of(cls, hit: Hit) -> Related:
@@ -249,6 +254,7 @@ class Related:
             headings=hit.section.headings,
             anchor=hit.section.anchor,
             url=hit.document.section_url(hit.section),
+            source_url="" if hit.document.url else hit.document.source_url,
         )
 
 
@@ -337,8 +343,9 @@ class Answer:
         ({"careers": [{"title", "document_id"}], "rows": [{"matter", "cells":
         [{"citation", "text"}]}]} or null) and "suggestions" (a list of
         texts). A citation has "figures" ({"date", "region", "currency"} or
-        null), "note" (a text, "" for none), "lead" (likewise) and "page" (a
-        number or null).
+        null), "note" (a text, "" for none), "lead" (likewise), "page" (a
+        number or null) and "source_url" (an address, "" for none), which an
+        entry of "related" has too.
         """
         values: dict[str, Any] = _plain(asdict(self))
         first = ("question", "answered", "confidence", "answer", "citations", "related", "elapsed_ms")

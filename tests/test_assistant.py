@@ -58,9 +58,11 @@ def test_the_contract_of_json(assistant: Assistant) -> None:
     ]  # fmt: skip
     assert list(values["citations"][0]) == [
         "number", "document_id", "document_title", "headings", "anchor", "url", "passage", "quote", "start", "end",
-        "score", "figures", "note", "lead", "page",
+        "score", "figures", "note", "lead", "page", "source_url",
     ]  # fmt: skip
-    assert list(values["related"][0]) == ["document_id", "document_title", "headings", "anchor", "url"]
+    assert list(values["related"][0]) == [
+        "document_id", "document_title", "headings", "anchor", "url", "source_url",
+    ]  # fmt: skip
 
 
 def test_history_and_document(assistant: Assistant) -> None:

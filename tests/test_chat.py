@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -20,7 +21,7 @@ from qa.config import Settings
 from qa.errors import StoreError
 from qa.feedback import Feedback
 from qa.server.app import create_app
-from qa.server.conversation import message_text, reply_alone, vote
+from qa.server.conversation import EVERY_GUIDE, message_text, reply_alone, reply_everywhere, vote
 from qa.server.conversation import reply as replied
 from qa.server.holder import Holder
 from qa.server.opening import Opening, Openings
@@ -68,7 +69,12 @@ def test_an_answer_shows_quotes_with_links(assistant: Assistant) -> None:
 def test_passages_mark_the_quote(assistant: Assistant) -> None:
     shown = passages_markdown(assistant.ask("How much do data scientists earn?"))
     assert "<mark>Data scientists earned" in shown
-    assert "(https://example.org/data-scientist#:~:text=Data%20scientists%20earned%20a," in shown
+    # It is drawn from that page, which may say it in other words.
+    assert "[source](https://example.org/data-scientist)" in shown
+    own = replace(shown_answer().citations[0], url="https://example.org/nurse#pay")
+    assert "[original page](https://example.org/nurse#pay:~:text=Nurses%20earn%20%2493%2C600.)" in passages_markdown(
+        shown_answer(citations=(own,))
+    )
 
 
 def test_a_question_after_spaces_is_no_code(assistant: Assistant) -> None:
@@ -245,6 +251,16 @@ class TestContext:
         messages, _ = reply(assistant, "pay", messages, "no\ud800ne")
         assert messages[-1]["content"].startswith("The index has no document")
 
+    def test_what_one_guide_lacks_is_asked_of_all(self, settings: Settings, assistant: Assistant) -> None:
+        strict = Assistant.open(settings=settings.model_copy(update={"min_confidence": 1.0}), open_encoder=open_fake)
+        messages, _ = reply(strict, "How much do data scientists earn?", [], "health/nurse")
+        assert messages[-1]["content"].startswith("**The guide Nurse doesn't cover this question.**")
+        assert messages[-1]["options"][0] == {"value": EVERY_GUIDE}
+        again = asyncio.run(reply_everywhere(service_of(assistant), messages)).messages
+        assert [m["metadata"].get("id") for m in again] == ["0:", None]
+        assert "112&#44;590" in again[-1]["content"]
+        assert asyncio.run(reply_everywhere(service_of(assistant), None)).messages == []
+
     def test_suggestions_are_of_the_last_answer_alone(self, assistant: Assistant) -> None:
         messages, _ = reply(assistant, "How much do nurses earn?", [])
         assert messages[-1]["options"]
@@ -267,6 +283,28 @@ class TestVotes:
         assert (row["question"], row["history"]) == ("and the pay?", ["What do nurses do?"])
         assert (row["down"], row["reasons"]) == (1, ["Too short"])
         assert row["shown"][0] == "health/nurse#pay"
+
+    def test_a_second_click_changes_the_vote(self, assistant: Assistant) -> None:
+        service = service_of(assistant)
+        messages, _ = reply(assistant, "What do nurses do?", [])
+        messages, _ = reply(assistant, "and the pay?", messages)
+        receipts = ""
+        for place, liked in ((3, "down"), (1, "up"), (3, "up"), (3, "down")):
+            receipts = asyncio.run(vote(service, messages, place, liked, "", receipts))  # type: ignore[arg-type]
+        assert [(r["question"], r["up"], r["down"]) for r in self.kept(assistant)] == [
+            ("and the pay?", 0, 1),
+            ("What do nurses do?", 1, 0),
+        ]
+        # Where the chip was taken off, another answer stands in the same place.
+        alone = asyncio.run(reply_alone(service, messages)).messages
+        asyncio.run(vote(service, alone, 3, "up", "", receipts))
+        assert sum(r["up"] + r["down"] for r in self.kept(assistant)) == 3
+
+    @pytest.mark.parametrize("receipts", ["", "x", "[]", '{"0::What do nurses do?": 3}', "[" * 10_000])
+    def test_receipts_that_are_none(self, assistant: Assistant, receipts: str) -> None:
+        messages, _ = reply(assistant, "What do nurses do?", [])
+        assert asyncio.run(vote(service_of(assistant), messages, 1, "up", "", receipts))
+        assert self.kept(assistant)[0]["up"] == 1
 
     def test_a_vote_on_nothing_is_none(self, assistant: Assistant) -> None:
         service = service_of(assistant)
@@ -308,6 +346,7 @@ class TestMounted:
         assert "Career guide assistant" in page.text
         source = client.get("/source/health/nurse?mark=0-5")
         assert "<mark>Nurse</mark>" in source.text
+        assert '<a href="/">Ask the guides</a>' in source.text  # the way back
         assert client.get("/source/none").status_code == 404
         assert client.get("/source/health/nurse?mark=x").status_code == 200
 

@@ -13,6 +13,7 @@ import qa.assistant
 import qa.builder
 import qa.server.run
 from qa.cli import main
+from qa.cli.ask import _shown
 from qa.server.reload import Reloader
 from tests.conftest import GUIDES, ROOT, write_guides
 from tests.fakes import FakeEncoder, open_fake, prepare_fake
@@ -52,6 +53,22 @@ class TestWithAnIndex:
         assert result.exit_code == 0
         assert result.output.startswith("Nurses earned a median wage of $93,600 a year. [1]\n")
         assert "[1] Nurse > Pay" in result.output
+
+    def test_a_quote_stands_below_its_lead(self) -> None:
+        answer = json.loads(run("ask", "How much do nurses earn?", "--json").output)
+        answer["citations"][0]["lead"] = "Pay | Year"
+        first = answer["citations"][0]["quote"]
+        assert _shown(answer).startswith(f"Pay | Year\n{first} [1]\n")
+        compared = answer | {
+            "comparison": {
+                "careers": [{"title": "Nurse"}, {"title": "Cook"}],
+                "rows": [{"matter": "Pay", "cells": [{"citation": 1, "text": first}, {"citation": None, "text": "-"}]}],
+            }
+        }
+        assert _shown(compared).startswith(f"Pay\n  Nurse: Pay | Year\n    {first} [1]\n  Cook: -\n")
+
+    def test_a_greeting_ends_with_its_words(self) -> None:
+        assert re.fullmatch(r"Hello\.[^\n]+\n(\nAsk next:\n(  - [^\n]+\n)+)?", run("ask", "hello").output)
 
     def test_ask_as_json(self) -> None:
         result = run("ask", "And the pay?", "--history", "What do nurses do?", "--json")

@@ -3,9 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from pydantic import ValidationError
 
-from qa.config import Settings, load_settings, reference
+from qa.cli import main
+from qa.config import Settings, load_settings, reference, unknown_variables
 from qa.errors import ConfigError
 
 
@@ -28,6 +30,24 @@ def test_a_bad_file_is_one_sentence(text: str, message: str) -> None:
     Path("careers-qa.toml").write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigError, match=message):
         load_settings()
+
+
+def test_an_error_names_where_the_value_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigError, match=r"The setting port can't be used \(.*65535\): give another value\.$"):
+        load_settings(port=99999)
+    monkeypatch.setenv("CAREERS_QA_ROOT_PATH", "x/")
+    said = r"root_path can't be used \(it is a path such as .*\): mend the variable CAREERS_QA_ROOT_PATH\.$"
+    with pytest.raises(ConfigError, match=said):
+        load_settings()
+
+
+def test_unknown_variables_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert unknown_variables() == []
+    monkeypatch.setenv("CAREERS_QA_PROT", "1")
+    monkeypatch.setenv("CAREERS_QA_TITLE", "Ours")
+    assert unknown_variables() == ["CAREERS_QA_PROT"]
+    result = CliRunner().invoke(main, ["documents"])
+    assert result.stderr.startswith("The variable CAREERS_QA_PROT names no setting")
 
 
 def test_a_named_file_must_be_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ class TestAQuestionSet:
     def test_compare(self) -> None:
         Path("before.json").write_text(run("evaluate", "--questions", "q.jsonl", "--json").output)
         result = run("evaluate", "--questions", "q.jsonl", "--compare", "before.json")
-        assert "Compared with before.json (2 covered questions shared" in result.output
+        assert "Compared with before.json (2 covered and 1 other questions are in both)" in result.output
         assert "0 questions lost by nDCG@10." in result.output
 
     def test_sweep(self) -> None:

@@ -17,13 +17,13 @@ from qa.errors import QuestionSetError
 from qa.evaluation.bounds import missed, parse_bound
 from qa.evaluation.comparison import compare, read_run
 from qa.evaluation.coverage import curve
-from qa.evaluation.evaluation import Evaluation, evaluate
+from qa.evaluation.evaluation import FIGURES, Evaluation, evaluate
 from qa.evaluation.judging import Judgement
 from qa.evaluation.measures import Figure, measure
 from qa.evaluation.questions import Question
 from qa.evaluation.running import Outcome
 from qa.evaluation.sweep import sweep
-from qa.evaluation.table import failure_lines, summary_lines
+from qa.evaluation.table import comparison_lines, failure_lines, summary_lines
 from qa.evaluation.trec import qrels_lines, run_lines
 from tests.fakes import open_fake, prepare_fake
 
@@ -184,8 +184,23 @@ class TestComparison:
 
     def test_with_itself_nothing_changes(self, evaluation: Evaluation) -> None:
         same = compare(evaluation, read_run(self.rows(evaluation)), "run.json")
-        assert (same.shared, same.won, same.lost) == (6, (), ())
-        assert all((c.difference, c.low, c.high, c.p) == (0, 0, 0, 1) for c in same.changes.values())
+        assert (same.shared, same.others, same.left_out, same.won, same.lost) == (6, 1, 0, (), ())
+        assert list(same.changes) == [n for n in FIGURES if n not in ("p50", "p95")]
+        for name, change in same.changes.items():
+            assert change.before == pytest.approx(evaluation.figures[name].value), name
+            assert (change.difference, change.low or 0, change.high or 0, change.p) == (0, 0, 0, 1), name
+        assert "(6 covered and 1 other questions are in both):" in "\n".join(comparison_lines(same))
+
+    def test_what_was_answered_and_shown_changes_too(self, evaluation: Evaluation) -> None:
+        rows = read_run(self.rows(evaluation))
+        rows["pay"] |= {"answered": False, "confidence": 0.0, "quotes": [], "reasons": ["judged not covered"]}
+        rows["uncovered"] |= {"answered": False, "confidence": 0.01}
+        found = compare(evaluation, rows, "run.json").changes
+        changed = {n: found[n].difference for n in ("Answered", "Mistaken", "Quote", "Passage")}
+        assert changed == {"Answered": pytest.approx(1 / 6), "Mistaken": 1, "Quote": 0.5, "Passage": 0.5}
+        assert found["AUC"].before == pytest.approx(5 / 6)
+        assert found["AUC"].after == pytest.approx(evaluation.figures["AUC"].value)
+        assert (found["AUC"].low or 0) <= found["AUC"].difference <= (found["AUC"].high or 0)
 
     def test_won_and_lost_with_the_exact_test(self, evaluation: Evaluation) -> None:
         rows = read_run(self.rows(evaluation))
@@ -196,7 +211,7 @@ class TestComparison:
         assert [(t.id, t.before, t.after) for t in found.won] == [("pay", 4, 1)]
         assert [(t.id, t.before, t.after) for t in found.lost] == [("within", 1, None)]
         assert found.shared == 5
-        assert found.left_out == 2
+        assert (found.others, found.left_out) == (1, 1)
         assert found.changes["Success@1"].difference == 0
         assert found.changes["Success@1"].p == 1  # one won, one lost: swapping at random does as much
 

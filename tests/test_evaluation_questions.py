@@ -68,6 +68,7 @@ class TestJudging:
             (question({"health/nurse#pay": 1, "health/nurse#pension": 1}), "names the section health/nurse#pension"),
             (question({"cook": 1}), "names the document cook"),
             (question({"health/nurse#pay": 1}, document="cook"), "asks within the document cook"),
+            (question({}, unreviewed=True), "was voted down and isn't reviewed"),
             (question(None), 'has no "relevant"'),
             (question(None, answers=("nowhere to be found",)), 'has "answers" that no section'),
         ],

@@ -92,6 +92,9 @@ def test_in_a_browser(browser: Browser, hostile: Evaluation) -> None:
     assert shown.title() != "owned"
     assert shown.locator("#shown").inner_text() == "8 of 8 questions"
     assert shown.locator("svg").count() == 5
+    assert "reranker" not in shown.locator("p.soft").first.inner_text()  # it is empty
+    kind = shown.locator("td", has_text=re.compile("^guide$")).first
+    assert kind.evaluate("cell => cell.scrollHeight") < 40  # a line, at 1280 pixels
     first = shown.locator("#questions tbody:visible .open").first
 
     shown.get_by_role("button", name="Rank").click()

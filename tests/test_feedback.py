@@ -15,6 +15,7 @@ import qa.feedback
 from qa.cli import main
 from qa.config import Settings
 from qa.errors import FeedbackError
+from qa.evaluation.questions import read_questions
 from qa.feedback import Feedback
 
 
@@ -111,5 +112,7 @@ def test_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [r["question"] for r in rows] == ["q1", "q2"]
     (row,) = [json.loads(line) for line in run(main, ["feedback", "export", "--down"]).output.splitlines()]
     assert (row["question"], row["review"]) == ("q2", "down")
+    Path("to-review.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    assert read_questions(Path("to-review.jsonl"))[0].unreviewed
     monkeypatch.setenv("CAREERS_QA_FEEDBACK", "off")
     assert "off" in run(main, ["feedback", "export"]).output

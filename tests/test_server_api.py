@@ -106,6 +106,15 @@ def test_any_bytes_get_a_problem(client: TestClient, body: bytes) -> None:
     assert response.headers["content-type"] == "application/problem+json"
 
 
+def test_a_body_without_its_type_is_told_of_it(client: TestClient) -> None:
+    for sent in ({"content": b'{"question": "pay"}'}, {"json": ["pay"]}):
+        told = problem(client.post("/api/v1/ask", **sent), 422, "invalid")
+        assert told["detail"] == (
+            "The request's body can't be taken: it isn't a JSON object: send one, "
+            "with the header Content-Type: application/json."
+        )
+
+
 def test_every_field_of_an_answer_is_described(small: Assistant) -> None:
     answer = small.ask(QUESTION).to_dict()
     assert set(schemas.Answer.model_fields) == set(answer)

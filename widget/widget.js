@@ -15,7 +15,8 @@
     clear: "M4 12a8 8 0 1 0 2.5-5.8M4 4v4h4",
     up: "M7 11v9H4v-9h3l4-8a2 2 0 0 1 2 2v4h6l-1.5 11H7",
   };
-  const SLOW = 300, LONGEST_WAIT = 30000, LONGEST = 1000, HISTORY = 4; // ms, ms, characters, questions
+  const SLOW = 300, LONGEST_WAIT = 30000, LONGEST = 1000, HISTORY = 4; // ms, ms, characters of a reason, questions
+  const WEB = /^https?:\/\//i;
   const CLEAR = 0.9, LIKELY = 0.7; // bounds of the confidence in words, as in the chat
 
   let sheet; // one for all widgets of the page; a constructed one needs no leave of the page's policy
@@ -142,7 +143,7 @@
     toggle() { this.#opened ? this.close() : this.open(); }
 
     /** Asks, and gives the answer; null where there is none, such as when it was cancelled. */
-    async ask(question) {
+    async ask(question, document = this.dataset.document) {
       question = String(question ?? "").trim();
       if (!question || !this.#drawn || this.#pending) return null;
       this.open();
@@ -150,14 +151,14 @@
       const turn = this.#addTurn(question);
       this.#emit("ask", { question });
       const request = { question, history: this.#turns.slice(this.#since).slice(-HISTORY).map((earlier) => earlier.question) };
-      if (this.dataset.document) request.document = this.dataset.document;
+      if (document) request.document = document;
       const answer = await this.#fetch(request, turn);
       if (answer) {
         const answered = { question, answer, request, votes: turn.votes };
         this.#turns.push(answered);
         this.#save();
         this.#replace(turn, this.#answer(answered), this.#parts.box);
-        this.#announce(answer);
+        this.#announce(answer, request);
         this.#show(turn.node);
         this.#emit("answer", { question, answer });
       }
@@ -243,7 +244,7 @@
 
     #form(texts, typed) {
       const parts = this.#parts;
-      parts.box = el("textarea", { id: "box", rows: "1", maxlength: String(LONGEST), placeholder: texts.placeholder, enterkeyhint: "send", autocomplete: "off" });
+      parts.box = el("textarea", { id: "box", rows: "1", placeholder: texts.placeholder, enterkeyhint: "send", autocomplete: "off" });
       parts.box.value = typed;
       const send = () => {
         const question = parts.box.value.trim();
@@ -293,16 +294,23 @@
     // ---- answers: each part gives nodes, or none for what an answer doesn't have
 
     #answer(turn) {
-      const { answer } = turn, about = answer.understood && answer.understood.about;
-      return [about && this.#chip(about, turn), this.#quotes(answer), this.#related(answer),
+      const { answer, request } = turn, about = answer.understood && answer.understood.about;
+      return [about && this.#chip(about, turn), this.#quotes(answer, request), this.#related(answer),
+        !answer.answered && request.document && el("div", { class: "next" }, this.#asking("again", request.question, this.#texts().everywhere, null, "")),
         turn.votes && answer.kind !== "greeting" && this.#thumbs(turn), this.#next(answer)].flat().filter(Boolean);
     }
 
-    #quotes(answer) {
+    /** One guide's lack isn't that of all; what was related is of that guide. */
+    #none(answer, { document }) {
+      const { none, lacks } = this.#texts(), [near] = answer.related || [];
+      return document ? lacks.replace("{guide}", () => (near ? near.document_title : document)) : none;
+    }
+
+    #quotes(answer, request) {
       const texts = this.#texts(), cited = Array.isArray(answer.citations) ? answer.citations : [];
       if (answer.comparison) return this.#table(answer.comparison, cited, texts);
       // Short replies without a citation are the assistant's own, such as to a greeting.
-      if (!cited.length) return el("p", { dir: "auto" }, answer.answer || texts.none);
+      if (!cited.length) return el("p", { dir: "auto" }, answer.answer || this.#none(answer, request));
       const sure = answer.confidence;
       return [cited.map((citation) => this.#citation(citation, texts)),
         soft(sure < LIKELY ? texts.loose : sure < CLEAR ? texts.likely : texts.certain)].flat();
@@ -310,7 +318,7 @@
 
     /** What the question was taken to be about; a click asks it again without the earlier ones. */
     #chip(about, { question }) {
-      return this.#asking("chip", question, [this.#texts().about, " ", about, " ", icon("close")], () => { this.#since = this.#turns.length; });
+      return this.#asking("chip", question, [this.#texts().about, " ", about, icon("close")], () => { this.#since = this.#turns.length; });
     }
 
     /** The same matter from each guide, side by side. */
@@ -330,11 +338,11 @@
     }
 
     /** A button that asks; where it goes with that, the conversation has the focus. */
-    #asking(kind, question, content, first) {
+    #asking(kind, question, content, first, document) {
       return button(kind, () => {
         if (this.#pending) return;
         if (first) first();
-        this.ask(question);
+        this.ask(question, document);
         if (!this.#shadow.activeElement) this.#parts.log.focus();
       }, content, { dir: "auto" });
     }
@@ -377,6 +385,7 @@
         lead && soft(lead, "lead"),
         el("blockquote", { dir: "auto", lang: this.dataset.guideLang }, citation.quote),
         this.#link(citation, `[${citation.number}] ${place(citation)}`),
+        WEB.test(citation.source_url) && [" ", this.#link(citation, texts.source, citation.source_url)],
         figures.length > 0 && soft(`${texts.figures} ${figures.join(", ")}`), note && soft(note, "note"),
         more && el("details", {}, el("summary", {}, texts.passage),
           el("p", { dir: "auto", lang: this.dataset.guideLang }, before, el("mark", {}, citation.quote), after.join(citation.quote))));
@@ -391,7 +400,7 @@
     }
 
     #href(entry) {
-      if (/^https?:\/\//i.test(entry.url || "") && this.dataset.links !== "source") {
+      if (!entry.source_url && WEB.test(entry.url) && this.dataset.links !== "source") {
         return entry.url + (entry.quote ? (entry.url.includes("#") ? "" : "#") + fragment(entry.quote) : "");
       }
       const path = String(entry.document_id).split("/").map(encodeURIComponent).join("/");
@@ -399,8 +408,7 @@
       return `${this.#server}source/${path}${mark}#${encodeURIComponent(entry.anchor)}${entry.quote ? fragment(entry.quote) : ""}`;
     }
 
-    #link(entry, text) {
-      const href = this.#href(entry);
+    #link(entry, text, href = this.#href(entry)) {
       const here = href.split("#")[0] === location.href.split("#")[0];
       const target = here ? undefined : this.dataset.target || "_blank";
       return el("a", {
@@ -414,11 +422,11 @@
 
     #say(text) { this.#parts.status.textContent = text; }
 
-    #announce(answer) {
+    #announce(answer, request) {
       const cited = answer.citations || [];
       const quotes = cited.map((citation) => citation.quote).join(" ");
       const texts = this.#texts();
-      this.#say(cited.length ? `${texts.found.replace("{n}", cited.length)} ${quotes}` : answer.answer || texts.none);
+      this.#say(cited.length ? `${texts.found.replace("{n}", cited.length)} ${quotes}` : answer.answer || this.#none(answer, request));
     }
 
     // ---- the server
@@ -450,7 +458,10 @@
         if (response.ok && body.question) return body;
         const wait = response.headers.get("Retry-After") || "60";
         if (response.status === 429) this.#fail(turn, question, "limit", texts.limit.replace("{n}", wait), 429);
-        else if (response.status === 422) this.#fail(turn, question, "refused", `${texts.refused} ${body.detail || ""}`, 422);
+        else if (response.status === 422) {
+          this.#parts.box.value ||= question; // to be mended
+          this.#fail(turn, question, "refused", `${texts.refused} ${body.detail || ""}`, 422);
+        }
         else this.#fail(turn, question, "busy", texts.down, response.status);
       } catch {
         if (!this.isConnected) return null;

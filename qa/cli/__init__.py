@@ -15,6 +15,7 @@ from qa.cli.feedback import feedback
 from qa.cli.index import check, documents
 from qa.cli.serve import serve
 from qa.cli.widget import widget_tag
+from qa.config import unknown_variables
 from qa.errors import QAError
 
 # What an installation that only serves leaves out (docs/deployment.md).
@@ -50,6 +51,8 @@ def main() -> None:
     careers-qa ask "How much do data scientists earn?"
     careers-qa serve
     """
+    for name in unknown_variables():
+        click.echo(f"The variable {name} names no setting and is passed over: mend or unset it.", err=True)
 
 
 for command in (build, ask, evaluate, calibrate, check, documents, serve, widget_tag, feedback):

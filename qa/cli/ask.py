@@ -62,7 +62,7 @@ def _shown(answer: dict[str, Any]) -> str:
     if not answer["answered"]:
         lines.append("The guides don't cover this question. The nearest sections:")
     else:
-        lines += _compared(answer["comparison"]) if answer["comparison"] else [answer["answer"], ""]
+        lines += _compared(answer) if answer["comparison"] else _quoted(answer)
         lines += [f"[{c['number']}] {_place(c)}{_dated(c)}" for c in answer["citations"]]
         lines += ["", "See also:"] if answer["related"] else []
     lines += [f"  - {_place(r)}" for r in answer["related"]]
@@ -71,13 +71,25 @@ def _shown(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _compared(comparison: dict[str, Any]) -> list[str]:
-    lines = []
-    for row in comparison["rows"]:
+def _quoted(answer: dict[str, Any]) -> list[str]:
+    """The quotes, each below the guide's line that it is read under; the reply to a greeting."""
+    if not answer["citations"]:
+        return [answer["answer"]]
+    return [
+        line
+        for c in answer["citations"]
+        for line in (*([c["lead"]] if c["lead"] else []), f"{c['quote']} [{c['number']}]", "")
+    ]
+
+
+def _compared(answer: dict[str, Any]) -> list[str]:
+    lines, leads = [], {c["number"]: c["lead"] for c in answer["citations"]}
+    for row in answer["comparison"]["rows"]:
         lines.append(row["matter"])
-        for career, cell in zip(comparison["careers"], row["cells"], strict=True):
+        for career, cell in zip(answer["comparison"]["careers"], row["cells"], strict=True):
             number = f" [{cell['citation']}]" if cell["citation"] else ""
-            lines.append(f"  {career['title']}: {cell['text']}{number}")
+            lead = f"{found}\n    " if (found := leads.get(cell["citation"])) else ""
+            lines.append(f"  {career['title']}: {lead}{cell['text']}{number}")
         lines.append("")
     return lines
 
@@ -91,4 +103,5 @@ def _dated(citation: dict[str, Any]) -> str:
 def _place(entry: dict[str, Any]) -> str:
     page = f", page {entry['page']}" if entry.get("page") else ""
     where = " > ".join([entry["document_title"], *entry["headings"]]) + page
-    return f"{where} ({entry['url']})" if entry["url"] else where
+    drawn = "source: " if entry["source_url"] else ""
+    return f"{where} ({drawn}{entry['url']})" if entry["url"] else where

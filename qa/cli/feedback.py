@@ -28,7 +28,7 @@ def export(file: Path | None, down: bool) -> None:
     """Print votes as question-set rows to review, one JSON object a line.
 
     What was voted down has "review": "down" and no relevant sections: fill
-    them in, then add the row to the question set.
+    them in, take "review" out, and add the row to the question set.
 
     \b
     careers-qa feedback export --down > to-review.jsonl

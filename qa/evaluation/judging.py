@@ -50,6 +50,11 @@ class Judge:
     def judge(self, question: Question, allow_missing: bool = False) -> Judgement:
         """Raises QuestionSetError, which names the question's place, when what
         is relevant isn't said, or isn't in the index and may not be missing."""
+        if question.unreviewed:
+            raise QuestionSetError(
+                f'{question.place} was voted down and isn\'t reviewed: name what is "relevant", or leave [] where the '
+                'guides don\'t cover it, then take "review" out.'
+            )
         if question.document is not None and question.document not in self.library.number_of:
             raise QuestionSetError(
                 f"{question.place} asks within the document {question.document}, which the index doesn't have: "

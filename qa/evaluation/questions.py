@@ -20,7 +20,8 @@ class Question:
     documents to their grades, from 1 up; it is empty for a question that the
     guides don't cover, and None where the set doesn't say. ``document`` is
     the guide that the question is asked within; ``place`` is where the
-    question stands, for messages.
+    question stands, for messages; ``unreviewed`` is true for a visitor's that
+    was voted down, until a person has said what is relevant.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Question:
     history: tuple[str, ...] = ()
     category: str = ""
     document: str | None = None
+    unreviewed: bool = False
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -75,6 +77,7 @@ def question_of(
         history=tuple(_sound(t, place) for t in values.get("history", [])),
         category=values.get("category") or "",
         document=values.get("document") or None,
+        unreviewed=values.get("review") == "down",
     )
 
 

@@ -108,13 +108,14 @@ def explained(outcome: Outcome) -> list[str]:
 
 def comparison_lines(comparison: Comparison) -> list[str]:
     """Each measure's paired difference, and the questions won and lost."""
-    aside = f", {comparison.left_out} in one of them only left out" if comparison.left_out else ""
+    aside = f"; {comparison.left_out} left out, not alike in both" if comparison.left_out else ""
     rows = [("measure", "before", "now", "difference", "95 % interval", "p")]
     rows += [
         (n, f"{c.before:.4f}", f"{c.after:.4f}", f"{c.difference:+.4f}", _interval(c.low, c.high, "+"), f"{c.p:.4f}")
         for n, c in comparison.changes.items()
     ]
-    lines = ["", f"Compared with {comparison.earlier} ({comparison.shared} covered questions shared{aside}):"]
+    both = f"{comparison.shared} covered and {comparison.others} other questions are in both"
+    lines = ["", f"Compared with {comparison.earlier} ({both}{aside}):"]
     lines += ["", *aligned(rows)]
     for word, turned in (("won", comparison.won), ("lost", comparison.lost)):
         lines += ["", f"{len(turned)} questions {word} by nDCG@10{':' if turned else '.'}"]

@@ -21,6 +21,7 @@ _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 # What a model's vectors depend on: its weights, its modules' settings, its vocabulary.
 _PARTS = ("*.safetensors", "pytorch_model*.bin", "*.json", "*.txt", "*.model")
 _BATCH = 64
+_HUB_SECONDS = 5  # that a hub may take to answer at all
 
 
 class SentenceTransformerEncoder:
@@ -34,6 +35,9 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
 
         self.name, self.folder = find(model)
+        _quiet()
+        if self.folder is None:
+            _check_hub(model)
         try:
             self.model = SentenceTransformer(str(self.folder or model), device="cpu", trust_remote_code=False)
         except Exception as error:  # the library raises OSError, ValueError, KeyError and its hub's own errors
@@ -87,6 +91,7 @@ class CrossEncoderReranker:
     def __init__(self, model: str) -> None:
         from sentence_transformers import CrossEncoder
 
+        _quiet()
         try:
             self.model = CrossEncoder(model, device="cpu", trust_remote_code=False)
         except Exception as error:  # as above
@@ -123,6 +128,31 @@ def _pipeline(model: Any) -> Any:
             return ones, ones
 
     return Pipeline()
+
+
+def _quiet() -> None:
+    """No bars and remarks of transformers: what counts is an error, or said by the program itself."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def _check_hub(model: str) -> None:
+    """Raises ModelError where a model is neither on this machine nor to be had:
+    the libraries would try again for minutes."""
+    from huggingface_hub import constants, get_session, try_to_load_from_cache
+
+    names = (model, f"sentence-transformers/{model}") if "/" not in model else (model,)
+    try:
+        if constants.HF_HUB_OFFLINE or any(isinstance(try_to_load_from_cache(n, "config.json"), str) for n in names):
+            return
+        get_session().head(constants.ENDPOINT, timeout=_HUB_SECONDS)
+    except Exception as error:  # the name isn't one of a hub, or the network's own errors
+        raise ModelError(
+            f"The model {model} is neither a folder nor kept on this machine, nor to be had of {constants.ENDPOINT} "
+            f"({_first_line(error)}): name {BUNDLED} or the folder of a sentence-transformers model."
+        ) from error
 
 
 def bundled_folder() -> Path:

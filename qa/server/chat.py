@@ -8,8 +8,9 @@ import gradio as gr
 from fastapi import FastAPI
 
 from qa.errors import QAError
+from qa.feedback import Vote
 from qa.server.chat_mount import ChatMount
-from qa.server.conversation import Message, Turn, reply, reply_alone, vote
+from qa.server.conversation import EVERY_GUIDE, Message, Turn, reply, reply_alone, reply_everywhere, vote
 from qa.server.opening import Opening, Openings
 from qa.server.problems import install, told
 from qa.server.render import NO_PASSAGES, entities
@@ -77,7 +78,7 @@ def build_chat(service: Service) -> gr.Blocks:
                     reason = gr.Textbox(
                         label=_THANKS, max_length=LONGEST_REASON, submit_btn="Send", lines=1, max_lines=3
                     )
-                receipt = gr.Textbox(visible=False)
+                voted = gr.Textbox(visible=False)  # the last vote's place and kind, and the receipts of all
                 with gr.Row(elem_classes="asking"):
                     picker = gr.Dropdown(
                         [("All guides", "")], value="", label="Ask within", elem_classes="picker", visible=False
@@ -96,31 +97,35 @@ def build_chat(service: Service) -> gr.Blocks:
                 gr.Markdown("## Passages")
                 passages = gr.Markdown(NO_PASSAGES, elem_classes="passages", latex_delimiters=[])
 
-        shown = [box, chat, passages, chip, why]
+        shown = [chat, passages, chip, why]  # frame.js empties the box, as soon as a question is sent
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
 
         async def ask(message: str, messages: list[Message], document: str | None) -> list[Any]:
+            if not str(message or "").strip():
+                return [gr.skip()] * len(shown)
             return _shown(await reply(service, message, messages, document))
 
         async def ask_chosen(messages: list[Message], document: str | None, event: gr.SelectData) -> list[Any]:
             chosen = event.value.get("text") if isinstance(event.value, dict) else event.value
-            return _shown(await reply(service, str(chosen or ""), messages, document))
+            if chosen == EVERY_GUIDE:
+                return [*_shown(await reply_everywhere(service, messages)), ""]
+            return [*_shown(await reply(service, str(chosen or ""), messages, document)), gr.skip()]
 
         async def ask_alone(messages: list[Message]) -> list[Any]:
             return _shown(await reply_alone(service, messages))
 
-        async def like(messages: list[Message], event: gr.LikeData) -> tuple[Any, ...]:
+        async def like(messages: list[Message], kept: str, event: gr.LikeData) -> tuple[Any, ...]:
+            if not isinstance(event.liked, bool):  # a thumb that is let go: the vote stays until there is another
+                return gr.update(visible=False), "", kept
             place = event.index if isinstance(event.index, int) else -1
-            given = await _voted(service, messages, place, event.liked)
-            # What the reason is for: the answer's place, the vote, and its receipt.
-            kept = f"{place} {'up' if event.liked else 'down'} {given}" if given else ""
-            return gr.update(visible=bool(given)), "", kept
+            given: Vote = "up" if event.liked else "down"
+            receipts = await _voted(service, messages, place, given, receipts=_parted(kept)[2])
+            return gr.update(visible=bool(receipts)), "", f"{place} {given} {receipts}" if receipts else kept
 
         async def explain(messages: list[Message], text: str, kept: str) -> tuple[Any, ...]:
-            place, _, rest = str(kept).partition(" ")
-            given, _, own = rest.partition(" ")
-            if own and place.isdecimal():
-                await _voted(service, messages, int(place), given == "up", text, own)
+            place, given, receipts = _parted(kept)
+            if receipts and place.isdecimal():
+                await _voted(service, messages, int(place), "up" if given == "up" else "down", text, receipts)
             return gr.update(visible=False), ""
 
         async def open_page() -> tuple[Any, ...]:
@@ -131,11 +136,11 @@ def build_chat(service: Service) -> gr.Blocks:
                 return gr.skip(), gr.skip(), gr.skip()
 
         gr.on([box.submit], ask, [box, chat, picker], shown, **quiet)
-        gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, picker], shown, **quiet)
+        gr.on([chat.example_select, chat.option_select], ask_chosen, [chat, picker], [*shown, picker], **quiet)
         chip.click(ask_alone, [chat], shown, **quiet)
-        chat.clear(lambda: _shown(Turn([], NO_PASSAGES)), None, shown, **quiet)
-        chat.like(like, [chat], [why, reason, receipt], **quiet)
-        reason.submit(explain, [chat, reason, receipt], [why, reason], **quiet)
+        chat.clear(lambda: [*_shown(Turn([], NO_PASSAGES)), ""], None, [*shown, picker], **quiet)
+        chat.like(like, [chat, voted], [why, reason, voted], trigger_mode="always_last", **quiet)
+        reason.submit(explain, [chat, reason, voted], [why, reason], **quiet)
         blocks.load(open_page, None, [intro, chat, picker], api_visibility="private", show_progress="hidden")
     # The desk bounds what runs; Gradio's own queue only has to be no narrower, and to end.
     blocks.queue(max_size=service.desk.places, default_concurrency_limit=service.desk.places)
@@ -143,20 +148,25 @@ def build_chat(service: Service) -> gr.Blocks:
 
 
 def _shown(turn: Turn) -> list[Any]:
-    """What a turn changes: the box, the conversation, the passages, the chip, the field for a reason."""
+    """What a turn changes: the conversation, the passages, the chip, the field for a reason."""
     chip = gr.update(value=f"about: {turn.about}", visible=bool(turn.about))
-    return ["", turn.messages, turn.passages, chip, gr.update(visible=False)]
+    return [turn.messages, turn.passages, chip, gr.update(visible=False)]
 
 
 async def _voted(
-    service: Service, messages: list[Message], place: int, liked: object, reason: str = "", receipt: str = ""
+    service: Service, messages: list[Message], place: int, given: Vote, reason: str = "", receipts: str = ""
 ) -> str:
-    """The receipt of a vote; "" where it could not be kept."""
+    """The receipts with that of a vote; "" where it could not be kept."""
     try:
-        return await vote(service, messages, place, "up" if liked is True else "down", reason, receipt)
+        return await vote(service, messages, place, given, reason, receipts)
     except QAError as error:
         told(error)
         return ""
+
+
+def _parted(kept: str) -> list[str]:
+    """The last vote's place and kind, and the receipts of all; "" for each that is missing."""
+    return [*str(kept or "").split(" ", 2), "", "", ""][:3]
 
 
 def _opened(title: str, opening: Opening) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ only roles, texts and marks are used.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from qa.types import Answer
 
 Message = dict[str, Any]
 
+# An option under an answer that one guide didn't have.
+EVERY_GUIDE = "Ask all guides"
 # Messages of a conversation that are kept on the page.
 _KEPT = 100
 # A question's mark, its message's id: how many earlier questions it may draw on, and the guide asked within.
@@ -54,17 +57,29 @@ async def reply_alone(service: Service, messages: Sequence[Message] | None) -> T
     return await _turn(service, asked.question, shown[: asked.place], 0, asked.document)
 
 
+async def reply_everywhere(service: Service, messages: Sequence[Message] | None) -> Turn:
+    """The last question asked again, of all guides."""
+    shown = _kept(messages)
+    asked = _Asked.last(shown)
+    if asked is None:
+        return Turn(shown, NO_PASSAGES)
+    return await _turn(service, asked.question, shown[: asked.place], asked.reach, None)
+
+
 async def vote(
-    service: Service, messages: Sequence[Message] | None, place: int, given: Vote, reason: str = "", receipt: str = ""
+    service: Service, messages: Sequence[Message] | None, place: int, given: Vote, reason: str = "", receipts: str = ""
 ) -> str:
-    """Keep a vote on the answer at a place of the conversation, and give its
-    receipt; "" where there is no such answer. Raises as Service.vote does."""
+    """Keep a vote on the answer at a place of the conversation, or change the
+    one that ``receipts`` has of it. Gives the receipts with its own, as JSON;
+    "" where there is no such answer. Raises as Service.vote does."""
     shown = _all(messages)[: max(place, 0)]
     asked = _Asked.last(shown)
     if asked is None:
         return ""
     history = _earlier(service, shown[: asked.place], asked.reach)
-    return await service.vote(asked.question, history, asked.document, given, reason, receipt)
+    known = _receipts(receipts)
+    receipt = await service.vote(asked.question, history, asked.document, given, reason, known.get(asked.key, ""))
+    return json.dumps(known | {asked.key: receipt}) if receipt else ""
 
 
 def message_text(message: Message) -> str:
@@ -80,6 +95,11 @@ class _Asked:
     place: int
     reach: int
     document: str | None
+
+    @property
+    def key(self) -> str:
+        """What tells it from the conversation's other questions, wherever it stands by now."""
+        return f"{self.reach}:{self.document or ''}:{self.question}"
 
     @classmethod
     def last(cls, shown: Sequence[Message]) -> _Asked | None:
@@ -101,7 +121,7 @@ async def _turn(service: Service, message: str, shown: list[Message], reach: int
     except QAError as error:
         content, passages = entities(told(error)), NO_PASSAGES
     else:
-        content = answer_markdown(answer, settings.root_path)
+        content = answer_markdown(answer, settings.root_path, document or "")
         passages = passages_markdown(answer, settings.root_path)
     question: Message = {
         "role": "user",
@@ -109,7 +129,8 @@ async def _turn(service: Service, message: str, shown: list[Message], reach: int
         "metadata": {"id": f"{reach}:{document or ''}"},
     }
     said: Message = {"role": "assistant", "content": content, "metadata": {}}
-    said["options"] = [{"value": s} for s in answer.suggestions] if answer else []
+    everywhere = (EVERY_GUIDE,) if answer and document and not answer.answered else ()
+    said["options"] = [{"value": s} for s in (*everywhere, *(answer.suggestions if answer else ()))]
     about = answer.understood.about if answer and answer.understood else ""
     return Turn([*shown, question, said], passages, about)
 
@@ -119,6 +140,15 @@ def _earlier(service: Service, shown: Sequence[Message], reach: int) -> list[str
     asked = [message_text(m) for m in shown if m["role"] == "user"]
     earlier = [text for text in asked if text.strip() and len(text) <= service.settings.max_question]
     return earlier[len(earlier) - min(reach, len(earlier)) :]
+
+
+def _receipts(text: str) -> dict[str, str]:
+    """Receipts by question; none where the page has sent anything else."""
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return {k: v for k, v in found.items() if isinstance(v, str)} if isinstance(found, dict) else {}
 
 
 def _kept(messages: Sequence[Message] | None) -> list[Message]:

@@ -39,12 +39,12 @@ _DOCS_PAGE = """<!doctype html>
 _DOCS_START = 'SwaggerUIBundle({ url: "v1/openapi.json", dom_id: "#api", validatorUrl: null });\n'
 
 
-def _source(assistant: Assistant, document_id: str, mark: str) -> str:
+def _source(assistant: Assistant, document_id: str, mark: str, root_path: str) -> str:
     found = assistant.library.get(document_id)
     if found is None:
         raise Problem(404, "no-such-document", "There is no such guide: go back and follow a citation.")
     place = _MARK.fullmatch(mark)
-    return source_page(found, (int(place[1]), int(place[2])) if place else None)
+    return source_page(found, (int(place[1]), int(place[2])) if place else None, root_path)
 
 
 def pages_router(service: Service) -> APIRouter:
@@ -55,7 +55,7 @@ def pages_router(service: Service) -> APIRouter:
 
     @router.api_route("/source/{document_id:path}", methods=_READ)
     async def source(request: Request, document_id: str, mark: str = "") -> Response:
-        page = await service.desk.run(_source, service.holder.current, document_id, mark)
+        page = await service.desk.run(_source, service.holder.current, document_id, mark, service.settings.root_path)
         policy = {"Content-Security-Policy": POLICY}
         return cached(request, page.encode(), HTMLResponse.media_type, REVALIDATED, policy)
 

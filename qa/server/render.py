@@ -27,12 +27,13 @@ def band(confidence: float) -> str:
     return next(words for least, words in _BANDS if confidence >= least)
 
 
-def answer_markdown(answer: Answer, root_path: str = "") -> str:
+def answer_markdown(answer: Answer, root_path: str = "", within: str = "") -> str:
     """An answer: what it was understood to be about, then quotes, each with
-    its lead before it and a link to its place, or a table of them."""
+    its lead before it and a link to its place, or a table of them. ``within``
+    is the id of the guide that alone was asked."""
     parts = [_small("about", f"about: {answer.understood.about}")] if answer.understood else []
     if not answer.answered:
-        parts.append(f"**{NOT_COVERED}**")
+        parts.append(f"**{_not_covered(answer, within)}**")
         if answer.related:
             parts += ["The nearest sections are:", "\n".join(_related(answer, root_path))]
     elif answer.comparison:
@@ -49,8 +50,10 @@ def passages_markdown(answer: Answer, root_path: str = "") -> str:
     """The passages with the quotes marked, and the sections near them."""
     parts = []
     for citation in answer.citations:
-        url = _safe(text_fragment(citation.url, citation.quote))
-        outside = f" · [original page]({url})" if url else ""
+        # The page that a guide is drawn from may say it in other words.
+        drawn = bool(citation.source_url)
+        url = _safe(citation.source_url or text_fragment(citation.url, citation.quote))
+        outside = f" · [{'source' if drawn else 'original page'}]({url})" if url else ""
         parts.append(
             f"### [{citation.number}] {entities(_place(citation))}\n\n"
             f"<blockquote>{_marked_passage(citation)}</blockquote>\n\n"
@@ -69,6 +72,11 @@ def entities(text: str) -> str:
 def decoded(text: str) -> str:
     """What entities() was given."""
     return unescape(text.replace("<br>", "\n"))
+
+
+def _not_covered(answer: Answer, within: str) -> str:
+    title = next((r.document_title for r in answer.related), within)  # they are all of that guide
+    return f"The guide {entities(title)} doesn't cover this question." if within else NOT_COVERED
 
 
 def _cited(citation: Citation, root_path: str) -> str:

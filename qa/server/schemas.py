@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from qa.feedback import Vote
 from qa.reading.files import is_whole
@@ -72,6 +72,13 @@ Question = Annotated[str, AfterValidator(_text), Field(json_schema_extra={"patte
 
 class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _object(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            raise ValueError("it isn't a JSON object: send one, with the header Content-Type: application/json")
+        return value
 
 
 class Response(BaseModel):
@@ -153,6 +160,9 @@ class Place(Response):
     headings: list[str]
     anchor: str
     url: str = Field(description="The outside address of the section, or empty.")
+    source_url: str = Field(
+        default="", description="The page that a guide without one of its own is drawn from: url leads there too."
+    )
 
 
 class Figures(Response):

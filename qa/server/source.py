@@ -36,7 +36,7 @@ def source_path(document_id: str, anchor: str, start: int | None = None, end: in
     return f"source/{quote_url(document_id)}{marked}#{quote_url(anchor)}"
 
 
-def source_page(document: Document, mark: tuple[int, int] | None = None) -> str:
+def source_page(document: Document, mark: tuple[int, int] | None = None, root_path: str = "") -> str:
     """The page of a guide as HTML; ``mark`` is a (start, end) in its text.
 
     Everything from the guide is escaped, so its mark-up shows as text.
@@ -46,13 +46,13 @@ def source_page(document: Document, mark: tuple[int, int] | None = None) -> str:
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n<header>{_header(document)}</header>\n"
+        f"<style>{STYLE}</style>\n</head>\n<body>\n<header>{_header(document, root_path)}</header>\n"
         f"<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 
 
-def _header(document: Document) -> str:
-    parts = [f"Guide: {escape(document.title)}"]
+def _header(document: Document, root_path: str) -> str:
+    parts = [f'<a href="{root_path}/">Ask the guides</a>', f"Guide: {escape(document.title)}"]
     known = document.metadata
     if "source" in known:
         parts.append(f"Source: {escape(known['source'])}")

@@ -73,6 +73,10 @@ Nurses earned a median wage of $93,600 a year.
 
 Nurses need a degree in nursing of three years.
 """
+WELDER = (
+    "---\nsource_url: https://drawn.example/welders\n---\n# Welder\n\nWelders work with heat.\n\n"
+    "## Tasks\n\nWelders join pieces of metal.\n\n## Place\n\nWelders join metal in shipyards.\n"
+)
 PLUMBER = "# Plumber\n\nPlumbers mend pipes.\n\n## Tools\n\nPlumbers use wrenches and pipe cutters.\n"
 
 
@@ -101,6 +105,7 @@ def portals(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     (guides / "nurse.md").write_text(NURSE, encoding="utf-8")
     (guides / "beekeeper.md").write_text(HOSTILE, encoding="utf-8")
     (guides / "plumber.md").write_text(PLUMBER, encoding="utf-8")
+    (guides / "welder.md").write_text(WELDER, encoding="utf-8")
     settings = Settings(
         corpus=guides,
         index=folder / "index",

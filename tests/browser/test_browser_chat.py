@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.site import Site
@@ -73,6 +73,103 @@ def test_a_question_from_the_visitor_shows_as_text(portal: Site, visit: Visit) -
     ask(page, "<img src=x onerror=alert(1)> **pay** of nurses ![x](http://evil.example/x.png)")
     expect(page.locator("[data-testid=user]").first).to_contain_text("<img src=x onerror=alert(1)> **pay**")
     assert page.locator("[data-testid=user] :is(img, strong)").count() == 0
+
+
+class TestTheBox:
+    def test_blanks_are_no_question(self, portal: Site, visit: Visit) -> None:
+        page = visit(portal.assistant)
+        for blank in ("", "  "):
+            ask(page, blank)
+            page.get_by_role("button", name="Ask", exact=True).click()
+        ask(page)
+        expect(page.locator(".bot-row").first).to_contain_text("$133,080")
+        expect(page.locator(".user-row")).to_have_count(1)
+
+    def test_what_is_typed_while_an_answer_is_awaited_stays(self, portal: Site, visit: Visit) -> None:
+        page = visit(portal.assistant)
+        ask(page, "How much do nurses earn?")
+        expect(page.locator(".bot-row")).to_have_count(1)
+        held: list[Route] = []
+        page.route("**/queue/join*", lambda route, _: held.append(route))
+        box = page.get_by_label("Your question")
+        ask(page)
+        expect(box).to_have_value("")
+        box.press_sequentially("And the outlook?")
+        expect(page.locator(".progress-text:visible").first).to_be_visible()
+        box.press("Enter")  # not before the answer is there
+        held[0].continue_()
+        page.unroute("**/queue/join*")
+        expect(page.locator(".bot-row")).to_have_count(2)
+        page.wait_for_timeout(500)
+        expect(box).to_have_value("And the outlook?")
+        # The question is at the top, the answer below it.
+        log, asked = (page.locator(place).last.bounding_box() for place in (".chat [role=log]", ".user-row"))
+        assert log
+        assert asked
+        assert abs(asked["y"] - log["y"]) < 20
+        box.press("Enter")
+        expect(page.locator(".user-row").nth(2)).to_contain_text("And the outlook?")
+
+    def test_a_refused_question_is_kept_and_said_so(self, portal: Site, visit: Visit, watch: Watch) -> None:
+        watch.expected = ("429",)
+        page = visit(portal.assistant)
+        expect(page.locator("button.example").first).to_be_visible(timeout=60_000)
+        detail = "You asked more than 1 per 1 minute allows: try again in 9 seconds."
+        page.route("**/queue/join*", lambda route: route.fulfill(status=429, json={"detail": detail}))
+        ask(page)
+        expect(page.get_by_text(detail)).to_be_visible()
+        expect(page.get_by_label("Your question")).to_have_value(PAY)
+        page.wait_for_timeout(500)
+        expect(page.locator("span.error:visible")).to_have_count(0)
+        page.unroute("**/queue/join*")
+        page.locator("button.example").first.click()
+        expect(page.locator(".bot-row")).to_have_count(1)
+
+    def test_a_text_that_is_cut_is_said_so(self, portal: Site, visit: Visit) -> None:
+        page = visit(portal.assistant)
+        box = page.get_by_label("Your question")
+        box.focus()
+        page.evaluate(
+            "() => { const box = document.activeElement; box.value = 'x'.repeat(1000);"
+            " box.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' })); }"
+        )
+        expect(page.get_by_text("a question has at most 1000 characters")).to_be_visible()
+        box.press("Backspace")
+        expect(page.get_by_text("a question has at most 1000 characters")).to_be_hidden()
+
+
+def test_the_focus_goes_to_the_box_when_a_starter_is_gone(portal: Site, visit: Visit) -> None:
+    page = visit(portal.assistant)
+    expect(page.locator("button.example").first).to_be_visible(timeout=60_000)
+    page.locator("button.example").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".bot-row")).to_have_count(1)
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_nothing_covers_or_leaves_the_page(portal: Site, visit: Visit) -> None:
+    for size in ({"viewport": {"width": 1280, "height": 800}}, PHONE):
+        page = visit(portal.assistant, **size)
+        expect(page.locator("button.example").first).to_be_visible(timeout=60_000)
+        words, log = (page.locator(place).bounding_box() for place in (".placeholder p >> nth=0", ".chat [role=log]"))
+        assert words
+        assert log
+        assert words["x"] >= log["x"] + 8
+        for number, question in enumerate(("How much do nurses earn?", "What do they do?", PAY), 1):
+            ask(page, question)
+            expect(page.locator(".bot-row")).to_have_count(number)
+        page.locator(".chat [role=log]").evaluate("log => { log.scrollTop = 0; }")
+        page.wait_for_timeout(300)
+        expect(page.locator(".scroll-down-button-container:visible")).to_have_count(0)
+        up, down = (page.get_by_role("button", name=n, exact=True).first.bounding_box() for n in ("Like", "Dislike"))
+        assert up
+        assert down
+        assert up["x"] < down["x"]  # as in the widget
+    page = visit(portal.assistant)
+    ask(page)
+    page.get_by_role("button", name="Like", exact=True).click()
+    expect(page.locator(".reason textarea")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport(ratio=1)
 
 
 class TestFrame:
