@@ -4,9 +4,10 @@ Several corpora together, each weighing the same: the bundled guides, the
 handbook and the two portals of benchmarks/portals with their question sets,
 and three collections whose own questions are covered and the handbook's
 aren't. A third kind is made of the covered questions of the first four with
-the guides that answer them taken away, as far as no other guide answers. Prints what each corpus would get from a fit on the
-others, squad2's questions that were written to mislead, and the weights that
-qa.answering.abstention has as its default.
+the guides that answer them taken away, as far as no other guide answers.
+Prints what each corpus would get from a fit on the others, squad2's questions
+that were written to mislead, and the weights that qa.answering.abstention has
+as its default.
 """
 
 from __future__ import annotations

@@ -86,8 +86,8 @@ def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("guide", "question", "quote"),
     [
-        ("What is your weakness?\n\nName a real one.", "what is a weakness", "What is your weakness?\n\nName a real one."),
-        ("Pay was:\n\n| Who | Pay |\n| --- | --- |\n| All | $1 |", "what was said", "Pay was:\n\nWho | Pay\nAll | $1"),
+        ("What is your weakness?\n\nA real one.", "what is a weakness", "What is your weakness?\n\nA real one."),
+        ("Pay was:\n\n| A | Pay |\n| --- | --- |\n| All | $1 |", "what was said", "Pay was:\n\nA | Pay\nAll | $1"),
         ("Four to six weeks.\n\nYou learn much.", "course", "Four to six weeks."),  # the opening, where no word tells
     ],
 )  # fmt: skip

@@ -94,20 +94,16 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     wants_figure = bool(_ASKS_NUMBER.search(question)) or asks_money(question)
     block = next(b for b in blocks if b.start <= units[best][0] and units[best][1] <= b.end)
     whole_list = covered >= _WHOLE and not wants_figure and _ASKS_LIST.search(question)
-    if (whole_list or _opens_list(text, units[best])) and (found := _list(text, blocks, block)):
+    opens = _opens_list(text, units[best])
+    if (whole_list or opens) and (found := _list(text, blocks, block)):
         return Quote(*found, worth[best])
-    if _opens_list(text, units[best]) and (under := blocks[blocks.index(block) + 1 :]):  # a table, or one item
-        end = _last_of(under, 0, units[best][0]).end
-        return Quote(units[best][0], end, worth[best])
-    if text[slice(*units[best])].endswith("?") and best + 1 < len(units):
-        # A question that the guide asks is answered by what follows.
-        return Quote(units[best][0], units[best + 1][1], worth[best])
-    if block.header:
-        return Quote(block.start, _last_of(blocks, blocks.index(block), block.start).end, worth[best])
-    if block.kind in ("item", "row"):
+    if block.kind in ("item", "row") and not block.header:
         return Quote(*units[best], worth[best], _lead(blocks, block, text))
-    start, end = _joined(text, units, worth, best, block)
-    return Quote(start, end, worth[best])
+    here = blocks.index(block)
+    if block.header or (opens and here + 1 < len(blocks)):  # a table, or what a line opens that is no list
+        first = here if block.header else here + 1
+        return Quote(units[best][0], _last_of(blocks, first, units[best][0]).end, worth[best])
+    return Quote(*_joined(text, units, worth, best, block), worth[best])
 
 
 def same_fact(one: str, other: str) -> bool:
@@ -180,6 +176,8 @@ def _lead(blocks: Sequence[Block], block: Block, text: str) -> Span | None:
 def _joined(text: str, units: Sequence[Span], worth: Sequence[float], best: int, block: Block) -> Span:
     """The best sentence, with a neighbour of its paragraph where that helps it."""
     start, end = units[best]
+    if text[start:end].endswith("?") and best + 1 < len(units):  # what the guide asks is answered by what follows
+        return start, units[best + 1][1]
 
     def beside(n: int) -> bool:
         inside = 0 <= n < len(units) and block.start <= units[n][0] and units[n][1] <= block.end
