@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +53,9 @@ class Guides:
         """Questions as they are searched, their texts encoded together."""
         named = [(q, self._names.mentions(q)) for q in questions]
         texts = [(q, titled(q, mentions), _apart(q, mentions)) for q, mentions in named]
-        every = list(dict.fromkeys(text for three in texts for text in three if text))
+        every = list(dict.fromkeys(text for three in texts for text in three if text and text != _CAREER))
         vectors = dict(zip(every, self._search.encoder.encode(every, query=True), strict=True))
+        vectors[_CAREER] = self._career
         return [
             Query(
                 vectors[q],
@@ -78,6 +79,11 @@ class Guides:
     def within(self, question: str, k: int, name: Name | None) -> tuple[Hit, ...]:
         """The k best sections of a career, or of all guides."""
         return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
+
+    @cached_property
+    def _career(self) -> Vectors:
+        vector: Vectors = self._search.encoder.encode([_CAREER], query=True)[0]
+        return vector
 
     def _query(self, question: str) -> Query:
         return self.queries([question])[0]
