@@ -1,9 +1,9 @@
 """Fits and checks the default confidence: python -m benchmarks.abstention [DATA].
 
 Several corpora together, each weighing the same: the bundled guides, the
-handbook and the two portals of benchmarks/portals with their question sets,
+handbook and the three portals of benchmarks/portals with their question sets,
 and three collections whose own questions are covered and the handbook's
-aren't. A third kind is made of the covered questions of the first four with
+aren't. A third kind is made of the covered questions of the first five with
 the guides that answer them taken away, as far as no other guide answers.
 Prints what each corpus would get from a fit on the others, squad2's questions
 that were written to mislead, and the weights that qa.answering.abstention has
@@ -32,6 +32,7 @@ from qa.evaluation.judging import holds
 from qa.evaluation.measures import area_under_curve
 from qa.evaluation.questions import Question, read_questions
 from qa.reading.beir import json_lines
+from qa.types import Hit
 
 ROOT = Path(__file__).parent.parent
 HANDBOOK = ROOT / "benchmarks" / "handbook-questions.jsonl"
@@ -61,11 +62,16 @@ def rows_of(assistant: Assistant, questions: Sequence[Question]) -> Iterator[Row
 
 def _without_its_guides(assistant: Assistant, question: Question) -> Iterator[Row]:
     gone = {name.partition("#")[0] for name in question.relevant or {}}
-    hits = [h for h in assistant.search(question.text, 60) if h.document.id not in gone][:7]
-    if len(hits) == 7 and not any(holds(h.document.section_text(h.section), question.answers) for h in hits[:3]):
+    hits = [h for h in assistant.search(question.text, 60) if h.document.id not in gone]
+    if len(hits) >= 7 and not any(holds(h.document.section_text(h.section), question.answers) for h in hits[:3]):
         # Its career is unknown then, and nothing can be set apart from it.
-        hits = [replace(h, matter=h.meaning) for h in hits]
-        yield Row("removed", False, assistant.evidence_of(question.text, hits, gone))
+        left = max(h.meaning for h in hits)
+        hits = [replace(h, matter=h.meaning, share=_nearest(h, hits) / left if left > 0 else 0) for h in hits]
+        yield Row("removed", False, assistant.evidence_of(question.text, hits[:7], gone))
+
+
+def _nearest(hit: Hit, hits: Sequence[Hit]) -> float:
+    return max(0.0, *(h.meaning for h in hits if h.document.id == hit.document.id))
 
 
 def collected(data: Path, work: Path) -> dict[str, list[Row]]:
@@ -77,6 +83,7 @@ def collected(data: Path, work: Path) -> dict[str, list[Row]]:
         ("ooh", data / "ooh" / "markdown", HANDBOOK),
         ("trades", PORTALS / "trades", PORTALS / "trades" / "questions.jsonl"),
         ("university", PORTALS / "university", PORTALS / "university" / "questions.jsonl"),
+        ("state", PORTALS / "state", PORTALS / "state" / "questions.jsonl"),
         ("feedbackqa-valid", data / "feedbackqa-valid", None),
         ("xquad-en", data / "xquad-en", None),
         ("squad2", data / "squad2", None),

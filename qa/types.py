@@ -117,7 +117,8 @@ class Hit:
     ``score`` is the fused score; ``meaning`` is the cosine of question and
     best passage (-1 to 1), ``matter`` that of what is asked apart from the
     careers that the question names; ``words`` is the section's BM25 score
-    (from 0).
+    (from 0). ``share`` is how near the section's guide comes to the matter, as
+    a share of how near any guide comes (0 to 1).
     """
 
     document: Document
@@ -128,6 +129,7 @@ class Hit:
     meaning: float
     matter: float
     words: float
+    share: float
 
     @property
     def passage(self) -> str:

@@ -62,7 +62,7 @@ def test_pages_are_cited(tmp_path: Path) -> None:
     assert len(guide.pages) == 2
     start = guide.text.index("Statistics")
     section = next(s for s in guide.sections if s.start <= start < s.end)
-    hit = Hit(guide, section, section.start, section.end, 1, 1, 1, 1)
+    hit = Hit(guide, section, section.start, section.end, 1, 1, 1, 1, 1)
     citation = Citation.of(1, hit, start, start + len("Statistics"))
     assert citation.quote == "Statistics" == guide.text[citation.start : citation.end]
     assert citation.page == 2

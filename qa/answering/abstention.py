@@ -15,13 +15,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from qa.answering.matter import matter_of
-from qa.answering.names import Mention, without_names
+from qa.answering.names import Mention
 from qa.answering.quotes import Rarity
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
 
-FEATURES = ("meaning", "first", "matter", "quote", "words", "covered", "quoted", "foreign", "stranger")
+FEATURES = ("meaning", "first", "matter", "share", "quote", "words", "covered", "quoted", "foreign", "stranger")
 _FILE = "calibration.json"
 _PROPER = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
 # How many of the best sections are looked at for the question's words.
@@ -40,10 +40,11 @@ class Evidence:
     Four cosines: ``meaning`` is the best passage's of all, ``first`` that of
     the first section, ``matter`` the first section's with what is asked apart
     from the careers that are named, ``quote`` that of the quote under its
-    headings. ``words`` is the best section's BM25 score as a share of what a
+    headings. ``share`` is how near the first section's guide comes to what is
+    asked so, as a share of how near any guide comes. ``words`` is the best section's BM25 score as a share of what a
     section with every word could have. ``covered`` and ``quoted`` are the
-    shares of what is asked apart from the careers, by rarity of its words, that
-    the best of the first sections, and the quote under its headings, hold. ``foreign`` is 1 where it
+    shares of the question's words, by rarity, that the best of the first
+    sections, and the quote under its headings, hold. ``foreign`` is 1 where it
     names a place, company or the like that the best sections don't have;
     ``stranger`` where it names a career that no guide is about.
     """
@@ -51,6 +52,7 @@ class Evidence:
     meaning: float
     first: float
     matter: float
+    share: float
     quote: float
     words: float
     covered: float
@@ -72,14 +74,11 @@ def evidence(
 
     ``hits`` are the found sections, best first and at least one; ``quote`` is
     what would be quoted; ``mentions`` are the careers that the question names:
-    the shares leave their words out, for a guide has its own name whatever is
-    asked of it, unless nothing else is asked. Then they count as held by the
-    sections of their guides, whatever the name used.
+    their words count as held by the sections of their guides, whatever the
+    name used.
     """
     asked = [*dict.fromkeys(matter_of(question) or terms(question)), _MISSED]
     weights = dict(zip(asked, rarity(asked), strict=True))
-    apart = set(matter_of(without_names(question, mentions))) or set(asked)
-    rest = {term: weight for term, weight in weights.items() if term in apart or term == _MISSED}
 
     def held(hit: Hit, text: str) -> set[str]:
         said = (m for m in mentions if m.name.document == hit.document.id or m.name.topic == hit.section.topic)
@@ -91,10 +90,11 @@ def evidence(
         meaning=max(h.meaning for h in hits),
         first=hits[0].meaning,
         matter=hits[0].matter,
+        share=hits[0].share,
         quote=hits[0].meaning,
         words=min(1.0, max(h.words for h in hits) / sum(weights.values())),
-        covered=max(_share(rest, words) for words in found),
-        quoted=_share(rest, held(hits[0], quote)),
+        covered=max(_share(weights, words) for words in found),
+        quoted=_share(weights, held(hits[0], quote)),
         foreign=float(any(not set(terms(name)) & set().union(*found) for name in _proper_names(question, mentions))),
         stranger=float(stranger),
     )
@@ -157,8 +157,8 @@ class Calibration:
 
 # From benchmarks/abstention.py.
 DEFAULT = Calibration(
-    weights=(2.511, 2.589, 0.964, 2.719, 2.526, 1.618, 1.848, -0.623, -1.525),
-    bias=-5.981,
+    weights=(2.511, 2.589, 0.964, 1.0, 2.719, 2.526, 1.618, 1.848, -0.623, -1.525),
+    bias=-6.9,
     fitted_on="the bundled guides, the handbook, two small portals and three public collections",
     covered=3120,
     not_covered=1670,

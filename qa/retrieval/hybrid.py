@@ -177,6 +177,7 @@ class HybridSearch:
         )
         meant = best.scores if titled is None else np.maximum(best.scores, aimed[-1].scores)
         matter = aimed[0].scores if focus else best.scores
+        share = _share_of_best(matter, owners)
         dense = _meaning(best.scores, whole)
         lexical = _OWN_WORDS * _normalised(own_words) + _GUIDE_WORDS * _among(own_guides, by_guides)
         weights = self.weights
@@ -203,7 +204,7 @@ class HybridSearch:
         for n, score in list(scored.items())[: len(order)]:
             owner, section = self.library.section(int(sections[n]))
             start, end = int(best.starts[n]), int(best.ends[n])
-            scores = (float(scores[n]) for scores in (meant, matter, own_words))
+            scores = (float(scores[n]) for scores in (meant, matter, own_words, share))
             hits.append(Hit(owner, section, start, end, score, *scores))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
 
@@ -226,6 +227,14 @@ def _focused(fused: Floats, meaning: Floats) -> Floats:
     focused = fused + _FOCUS * meaning
     raised: Floats = np.maximum(focused + fused.max() - focused.max(), 0)
     return raised
+
+
+def _share_of_best(scores: Floats, owners: Ids) -> Floats:
+    """For each section the best score of its guide, as a share of the best of all."""
+    _, guide = np.unique(owners, return_inverse=True)
+    best = np.zeros(guide.max() + 1, dtype=np.float32)
+    np.maximum.at(best, guide, scores)
+    return _scaled(best, 0, float(best.max()))[guide]
 
 
 def _betters(scores: NDArray[np.floating], owners: Ids) -> Ids:
