@@ -1,10 +1,9 @@
 // The widget: a script tag's bubble, or <careers-qa> anywhere in a page. make widget makes what is served of it.
 (() => {
   "use strict";
-  if (!("customElements" in window)) return;
   const TAG = "careers-qa";
   const script = document.currentScript; // null where this file is imported as a module
-  const home = script && script.src ? new URL(".", script.src).href : "";
+  const home = script?.src ? new URL(".", script.src).href : "";
 
   // build.py puts both in: texts.json and widget.css.
   const [NAMES, TEXTS] = $TEXTS, CSS = $CSS;
@@ -22,24 +21,24 @@
   let sheet; // one for all widgets of the page; a constructed one needs no leave of the page's policy
   const style = () => sheet || (sheet = new CSSStyleSheet(), sheet.replaceSync(CSS), sheet);
 
-  /** An element with attributes, listeners (on...) and children. Text only ever comes in as text. */
-  function el(tag, attributes = {}, ...children) {
+  /** An element, as of "p.soft", with properties and children. Text only ever comes in as text. */
+  function el(kind, properties, ...children) {
+    const [tag, ...classes] = kind.split(".");
     const node = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (typeof value === "function") node.addEventListener(name.slice(2), value);
-      else if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
-    }
+    node.classList.add(...classes);
+    for (const name in properties) if (properties[name] != null) node[name] = properties[name];
     node.append(...children.flat(3).filter((child) => child != null && child !== false));
     return node;
   }
 
-  const button = (kind, onclick, content, more) =>
-    el("button", { type: "button", class: kind, onclick, ...more }, content);
+  const named = (text) => ({ ariaLabel: text, title: text });
+
+  const button = (kind, onclick, content, more) => el("button." + kind, { type: "button", onclick, ...more }, content);
 
   function icon(name) {
     const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
     svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("aria-hidden", "true");
+    svg.ariaHidden = "true";
     path.setAttribute("d", ICONS[name]);
     svg.append(path);
     return svg;
@@ -53,13 +52,18 @@
     return written && ":~:text=" + written;
   }
 
-  const soft = (text, kind = "") => el("p", { class: "soft " + kind, dir: "auto" }, text);
+  /** A paragraph, softer than the rest unless another kind is told. */
+  const para = (content, kind = "p.soft") => el(kind, { dir: "auto" }, content);
+
+  const folded = (title, content) => el("details", {}, el("summary", {}, title), content);
+
+  const focus = (node) => node.focus({ preventScroll: true });
 
   const place = (entry) => [entry.document_title, ...(entry.headings || [])].filter(Boolean).join(" › ");
 
   class CareersQA extends HTMLElement {
-    static observedAttributes = ["title", "greeting", "placeholder", "starters", "document", "lang", "texts", "theme",
-      "accent", "corner", "layout", "mode", "server", "links", "target"].map((name) => "data-" + name);
+    static observedAttributes = ["title", "greeting", "placeholder", "starters", "document", "lang", "texts",
+      "accent", "layout", "mode", "server", "links", "target"].map((name) => "data-" + name);
 
     #shadow = this.attachShadow({ mode: "open" });
     #turns = []; // what was asked and answered: {question, answer, request, votes, vote, receipt}
@@ -76,13 +80,9 @@
     #listeners = null;
 
     connectedCallback() {
-      if (this.dataset.accent) this.#paint();
-      this.#listeners = new AbortController();
-      const signal = this.#listeners.signal;
+      const { signal } = (this.#listeners = new AbortController());
       addEventListener("message", (event) => this.#heard(event), { signal });
-      if (window.visualViewport) {
-        for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, () => this.#fit(), { signal });
-      }
+      for (const name of ["resize", "scroll"]) visualViewport.addEventListener(name, () => this.#fit(), { signal });
       this.#restore();
       this.#draw();
       this.#emit("ready");
@@ -94,8 +94,8 @@
       this.#opened = this.#drawn = false;
     }
 
-    attributeChangedCallback(name) {
-      if (name === "data-accent") this.#paint();
+    attributeChangedCallback(name, before, value) {
+      if (name === "data-accent" && /^#([0-9a-f]{3}){1,2}$/i.test(value)) this.style.setProperty("--careers-qa-accent", value);
       if (!this.#drawn || this.#queued) return;
       this.#queued = true;
       queueMicrotask(() => {
@@ -108,35 +108,37 @@
 
     get opened() { return this.#opened; }
     get conversation() { return structuredClone(this.#turns); }
-    get texts() { return this.#texts(); }
+    get texts() {
+      let given = {};
+      try { given = JSON.parse(this.dataset.texts || "{}"); } catch { console.warn(TAG + ": data-texts isn't JSON, so it isn't used."); }
+      const whole = (texts) => Object.fromEntries(texts.map((text, at) => [NAMES[at], text]));
+      const known = TEXTS[this.#language.toLowerCase().split("-")[0]] || [];
+      const attributes = {};
+      for (const name of ["title", "placeholder"]) if (this.dataset[name]) attributes[name] = this.dataset[name];
+      return { ...whole(TEXTS.en), ...whole(known), ...given, ...attributes, ...this.#own };
+    }
+
     set texts(own) { this.#own = own || {}; if (this.#drawn) this.#draw(); }
 
     open() {
       if (!this.#drawn) return;
-      const floats = this.#floats;
+      const floats = this.#floats, { panel, box, close } = this.#parts;
       if (floats && !this.#opened) {
         this.#back = document.activeElement;
-        this.#opened = true;
-        this.#parts.panel.hidden = false;
-        this.#parts.bubble.hidden = true;
+        this.#reveal(true);
         this.#fit();
         this.#emit("open");
       }
       if (this.#framed) this.#loadFrame();
-      if (!floats) return;
       // On a phone the keyboard stays down until the visitor wants it.
-      const first = matchMedia("(pointer: coarse)").matches ? this.#parts.panel : this.#parts.box || this.#parts.close;
-      first.focus({ preventScroll: true });
+      if (floats) focus(matchMedia("(pointer: coarse)").matches ? panel : box || close);
     }
 
     close() {
       if (!this.#floats || !this.#opened) return;
-      this.#opened = false;
-      this.#parts.panel.hidden = true;
-      this.#parts.bubble.hidden = false;
+      this.#reveal(false);
       const back = this.#back;
-      if (back && back !== document.body && back !== this && back.isConnected) back.focus({ preventScroll: true });
-      else this.#parts.bubble.focus({ preventScroll: true });
+      focus(back?.isConnected && back !== document.body && back !== this ? back : this.#parts.bubble);
       this.#emit("close");
     }
 
@@ -165,7 +167,7 @@
       return answer;
     }
 
-    cancel() { if (this.#pending) this.#pending.abort("cancel"); }
+    cancel() { this.#pending?.abort("cancel"); }
 
     clear() {
       this.cancel();
@@ -174,6 +176,11 @@
       this.#since = 0;
       this.#save();
       if (this.#drawn && !this.#framed) this.#draw();
+    }
+
+    #reveal(open) {
+      this.#opened = this.#parts.bubble.hidden = open;
+      this.#parts.panel.hidden = !open;
     }
 
     // ---- settings
@@ -185,101 +192,79 @@
     get #framed() { return this.dataset.mode === "frame"; }
 
     get #language() {
-      const near = this.closest("[lang]");
-      return this.dataset.lang || (near && near.lang) || "en";
-    }
-
-    #texts() {
-      let given = {};
-      try { given = JSON.parse(this.dataset.texts || "{}"); } catch { console.warn(TAG + ": data-texts isn't JSON, so it isn't used."); }
-      const named = (texts) => Object.fromEntries(texts.map((text, at) => [NAMES[at], text]));
-      const known = TEXTS[this.#language.toLowerCase().split("-")[0]];
-      const attributes = {};
-      for (const name of ["title", "placeholder"]) if (this.dataset[name]) attributes[name] = this.dataset[name];
-      return { ...named(TEXTS.en), ...named(known || []), ...given, ...attributes, ...this.#own };
-    }
-
-    #paint() {
-      const accent = this.dataset.accent || "";
-      if (/^#([0-9a-f]{3}|[0-9a-f]{6})$/i.test(accent)) this.style.setProperty("--careers-qa-accent", accent);
+      return this.dataset.lang || this.closest("[lang]")?.lang || "en";
     }
 
     // ---- drawing
 
     #draw() {
-      const texts = this.#texts(), framed = this.#framed, floats = this.#floats;
+      const texts = this.texts, framed = this.#framed, floats = this.#floats;
       if (!this.#server) { console.error(TAG + ": give the assistant's address in data-server."); return; }
       this.#shadow.adoptedStyleSheets = [style()];
-      const typed = this.#parts.box ? this.#parts.box.value : "";
+      const typed = this.#parts.box?.value || "";
       const parts = (this.#parts = {});
       this.#frame = null;
-      parts.status = el("p", { class: "vh", role: "status" });
-      parts.log = framed ? el("div", { class: "notice", hidden: true })
-        : el("div", { class: "log", tabindex: "0", role: "group", "aria-label": texts.conversation });
-      const tool = (name, shown, onclick) =>
-        button("tool", onclick, icon(name), { "aria-label": texts[name], title: texts[name], hidden: !shown });
+      parts.status = el("p.vh", { role: "status" });
+      parts.log = framed ? el("div.notice", { hidden: true })
+        : el("div.log", { tabIndex: 0, role: "group", ariaLabel: texts.conversation });
+      const tool = (name, shown, onclick) => button("tool", onclick, icon(name), { ...named(texts[name]), hidden: !shown });
       parts.clear = tool("clear", !framed && (this.#pending || this.#turns.length), () => { this.clear(); this.#parts.box.focus(); });
       parts.close = tool("close", floats, () => this.close());
-      parts.panel = el("section",
-        { class: "panel", role: floats ? "dialog" : "region", "aria-modal": floats ? "true" : undefined, "aria-labelledby": "title", tabindex: "-1", hidden: floats && !this.#opened },
-        el("div", { class: "head" }, el("h2", { id: "title" }, texts.title), parts.clear, parts.close),
-        parts.log, !framed && this.#form(texts, typed), parts.status);
+      const guard = (to) => floats && el("span.vh", { tabIndex: 0, onfocus: () => this.#wrap(to) });
+      parts.panel = el("section.panel",
+        { role: floats ? "dialog" : "region", ariaModal: floats || null, ariaLabel: texts.title, tabIndex: -1, hidden: floats && !this.#opened },
+        guard(-1), el("div.head", {}, el("h2", {}, texts.title), parts.clear, parts.close),
+        parts.log, !framed && this.#form(texts, typed), parts.status, guard(0));
       parts.bubble = button("bubble", () => this.open(), icon("talk"),
-        { "aria-label": `${texts.open}: ${texts.title}`, "aria-haspopup": "dialog", hidden: !floats || this.#opened });
-      const guard = (to) => el("span", { tabindex: "0", class: "vh", onfocus: () => this.#wrap(to) });
-      if (floats) { parts.panel.prepend(guard("last")); parts.panel.append(guard("first")); }
-      parts.root = el("div", {
-        class: ["root", floats && "float", floats && framed && "wide", this.dataset.corner === "start" && "start"].filter(Boolean).join(" "),
-        dir: getComputedStyle(this).direction, lang: this.#language, "data-theme": this.dataset.theme,
+        { ariaLabel: `${texts.open}: ${texts.title}`, ariaHasPopup: "dialog", hidden: !floats || this.#opened });
+      parts.root = el(floats ? "div.root.float" : "div.root", {
+        dir: getComputedStyle(this).direction, lang: this.#language,
+        onkeydown: (event) => {
+          if (event.key === "Escape" && this.#opened) { event.stopPropagation(); this.close(); }
+        },
       }, parts.bubble, parts.panel);
-      parts.root.addEventListener("keydown", (event) => {
-        if (event.key === "Escape" && this.#opened) { event.stopPropagation(); this.close(); }
-      });
       if (!framed) this.#fill(texts);
-      for (const old of this.#shadow.querySelectorAll(".root")) old.remove();
-      this.#shadow.append(parts.root);
+      this.#shadow.replaceChildren(parts.root);
       this.#drawn = true;
       if (framed && (!floats || this.#opened)) this.#loadFrame();
     }
 
     #form(texts, typed) {
       const parts = this.#parts;
-      parts.box = el("textarea", { id: "box", rows: "1", placeholder: texts.placeholder, enterkeyhint: "send", autocomplete: "off" });
-      parts.box.value = typed;
-      const send = () => {
+      const send = (event) => {
+        event.preventDefault();
         const question = parts.box.value.trim();
         if (!question || this.#pending) return;
         parts.box.value = "";
         this.ask(question);
       };
-      parts.box.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+      parts.box = el("textarea", {
+        id: "box", rows: 1, placeholder: texts.placeholder, enterKeyHint: "send", autocomplete: "off", value: typed,
+        onkeydown: (event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event); },
       });
-      parts.send = el("button", { type: "submit", class: "send", "aria-disabled": String(!!this.#pending) }, texts.send);
-      return el("form", { onsubmit: (event) => { event.preventDefault(); send(); } },
-        el("label", { class: "vh", for: "box" }, texts.label), parts.box, parts.send);
+      parts.send = el("button.send", { ariaDisabled: !!this.#pending }, texts.send);
+      return el("form", { onsubmit: send }, el("label.vh", { htmlFor: "box" }, texts.label), parts.box, parts.send);
     }
 
     #fill(texts) {
       const log = this.#parts.log;
       if (this.dataset.greeting) log.append(el("p", {}, this.dataset.greeting));
       const starters = (this.dataset.starters || "").split("|").map((text) => text.trim()).filter(Boolean);
-      if (starters.length) {
-        log.append(el("div", { class: "starters" }, el("p", { class: "soft" }, texts.starters),
-          starters.map((text) => button("again", () => this.ask(text), text))));
+      if (starters[0]) {
+        log.append(el("div.starters", {}, para(texts.starters), starters.map((text) => button("again", () => this.ask(text), text))));
       }
       for (const turn of this.#turns) this.#addTurn(turn.question).body.append(...this.#answer(turn));
       if (this.#pending) log.append(this.#pending.turn.node);
     }
 
     #addTurn(question) {
-      const body = el("div", { class: "a" });
-      const node = el("div", {}, el("p", { class: "q", dir: "auto" }, el("span", { class: "vh" }, this.#texts().you + " "), question), body);
+      const body = el("div.a");
+      const node = el("div", {}, para([el("span.vh", {}, this.texts.you + " "), question], "p.q"), body);
       for (const old of this.#parts.log.querySelectorAll(".next")) old.remove();
       this.#parts.log.append(node);
       this.#parts.clear.hidden = false;
       this.#show(node);
-      return { node, body };
+      return { node, body, question };
     }
 
     /** Puts nodes in place of what a turn shows; a focus that goes with that goes on to next. */
@@ -294,46 +279,46 @@
     // ---- answers: each part gives nodes, or none for what an answer doesn't have
 
     #answer(turn) {
-      const { answer, request } = turn, about = answer.understood && answer.understood.about;
+      const { answer, request } = turn, about = answer.understood?.about;
       return [about && this.#chip(about, turn), this.#quotes(answer, request), this.#related(answer),
-        !answer.answered && request.document && el("div", { class: "next" }, this.#asking("again", request.question, this.#texts().everywhere, null, "")),
+        !answer.answered && request.document && el("div.next", {}, this.#asking("again", request.question, this.texts.everywhere, null, "")),
         turn.votes && answer.kind !== "greeting" && this.#thumbs(turn), this.#next(answer)].flat().filter(Boolean);
     }
 
     /** One guide's lack isn't that of all; what was related is of that guide. */
     #none(answer, { document }) {
-      const { none, lacks } = this.#texts(), [near] = answer.related || [];
-      return document ? lacks.replace("{guide}", () => (near ? near.document_title : document)) : none;
+      const { none, lacks } = this.texts;
+      return document ? lacks.replace("{guide}", () => answer.related?.[0]?.document_title || document) : none;
     }
 
     #quotes(answer, request) {
-      const texts = this.#texts(), cited = Array.isArray(answer.citations) ? answer.citations : [];
+      const texts = this.texts, cited = answer.citations || [];
       if (answer.comparison) return this.#table(answer.comparison, cited, texts);
       // Short replies without a citation are the assistant's own, such as to a greeting.
-      if (!cited.length) return el("p", { dir: "auto" }, answer.answer || this.#none(answer, request));
+      if (!cited[0]) return para(answer.answer || this.#none(answer, request), "p");
       const sure = answer.confidence;
-      return [cited.map((citation) => this.#citation(citation, texts)),
-        soft(sure < LIKELY ? texts.loose : sure < CLEAR ? texts.likely : texts.certain)].flat();
+      return [...cited.map((citation) => this.#citation(citation, texts)),
+        para(sure < LIKELY ? texts.loose : sure < CLEAR ? texts.likely : texts.certain)];
     }
 
     /** What the question was taken to be about; a click asks it again without the earlier ones. */
     #chip(about, { question }) {
-      return this.#asking("chip", question, [this.#texts().about, " ", about, icon("close")], () => { this.#since = this.#turns.length; });
+      return this.#asking("chip", question, [this.texts.about, " ", about, icon("close")], () => { this.#since = this.#turns.length; });
     }
 
     /** The same matter from each guide, side by side. */
     #table({ careers, rows }, cited, texts) {
       const cell = ({ citation, text }) => {
         const found = cited.find((one) => one.number === citation);
-        return el("td", {}, found ? this.#citation(found, texts) : soft(text));
+        return el("td", {}, found ? this.#citation(found, texts) : para(text));
       };
-      return el("div", { class: "across" }, el("table", {},
+      return el("div.across", {}, el("table", {},
         el("tr", {}, careers.map((career) => el("th", { scope: "col" }, career.title))),
-        rows.map((row) => [el("tr", {}, el("th", { colspan: careers.length, class: "soft" }, row.matter)), el("tr", {}, row.cells.map(cell))])));
+        rows.map((row) => [el("tr", {}, el("th.soft", { colSpan: careers.length }, row.matter)), el("tr", {}, row.cells.map(cell))])));
     }
 
     #next({ suggestions }) {
-      return suggestions && suggestions[0] && el("div", { class: "next starters" }, soft(this.#texts().next),
+      return suggestions?.[0] && el("div.next.starters", {}, para(this.texts.next),
         suggestions.map((text) => this.#asking("again", text, text)));
     }
 
@@ -341,14 +326,14 @@
     #asking(kind, question, content, first, document) {
       return button(kind, () => {
         if (this.#pending) return;
-        if (first) first();
+        first?.();
         this.ask(question, document);
         if (!this.#shadow.activeElement) this.#parts.log.focus();
       }, content, { dir: "auto" });
     }
 
     #thumbs(turn) {
-      const texts = this.#texts(), line = el("div", { class: "vote" });
+      const texts = this.texts, line = el("div.vote");
       const send = async (vote, reason) => {
         try {
           // By its receipt a vote is changed, rather than added to.
@@ -358,54 +343,52 @@
           return response.ok;
         } catch { return false; }
       };
-      const thumb = (vote, name) => button("tool " + vote, async () => {
+      const thumb = (vote, name) => button("tool." + vote, async () => {
         if (!(await send(vote, ""))) return this.#say(texts.down);
-        for (const one of line.querySelectorAll(".tool")) one.setAttribute("aria-pressed", String(one.classList.contains(vote)));
-        const reason = el("input", { "aria-label": texts.why, placeholder: texts.why, maxlength: LONGEST });
+        for (const one of line.querySelectorAll(".tool")) one.ariaPressed = one.classList.contains(vote);
+        const reason = el("input", { ariaLabel: texts.why, placeholder: texts.why, maxLength: LONGEST });
         const why = el("form", {
           onsubmit: async (event) => {
             event.preventDefault();
-            if (await send(vote, reason.value)) { why.replaceWith(soft(texts.thanks)); this.#say(texts.thanks); this.#parts.box.focus(); }
+            if (await send(vote, reason.value)) { why.replaceWith(para(texts.thanks)); this.#say(texts.thanks); this.#parts.box.focus(); }
           },
-        }, reason, el("button", { class: "again" }, texts.submit));
-        const old = line.querySelector("form, p");
-        if (old) old.remove();
+        }, reason, el("button.again", {}, texts.submit));
+        line.querySelector("form, p")?.remove();
         line.append(why);
-      }, icon("up"), { "aria-label": texts[name], title: texts[name], "aria-pressed": String(turn.vote === vote) });
+      }, icon("up"), { ...named(texts[name]), ariaPressed: turn.vote === vote });
       line.append(thumb("up", "good"), thumb("down", "bad"));
       return line;
     }
 
     #citation(citation, texts) {
       const [before, ...after] = String(citation.passage || "").split(citation.quote);
-      const inside = citation.quote && after.length > 0;
-      const more = inside && (before.trim() || after.join("").trim());
+      const more = citation.quote && after.length > 0 && (before + after.join("")).trim();
       const { lead, note } = citation, figures = Object.values(citation.figures || {}).filter(Boolean);
-      return el("div", { class: "cite" },
-        lead && soft(lead, "lead"),
-        el("blockquote", { dir: "auto", lang: this.dataset.guideLang }, citation.quote),
+      const guides = (tag, ...text) => el(tag, { dir: "auto", lang: this.dataset.guideLang }, text);
+      return el("div.cite", {},
+        lead && para(lead, "p.soft.lead"),
+        guides("blockquote", citation.quote),
         this.#link(citation, `[${citation.number}] ${place(citation)}`),
         WEB.test(citation.source_url) && [" ", this.#link(citation, texts.source, citation.source_url)],
-        figures.length > 0 && soft(`${texts.figures} ${figures.join(", ")}`), note && soft(note, "note"),
-        more && el("details", {}, el("summary", {}, texts.passage),
-          el("p", { dir: "auto", lang: this.dataset.guideLang }, before, el("mark", {}, citation.quote), after.join(citation.quote))));
+        figures[0] && para(`${texts.figures} ${figures.join(", ")}`), note && para(note, "p.soft.note"),
+        more && folded(texts.passage, guides("p", before, el("mark", {}, citation.quote), after.join(citation.quote))));
     }
 
     #related(answer) {
-      const texts = this.#texts(), near = Array.isArray(answer.related) ? answer.related : [];
-      if (!near.length) return [];
-      const list = el("ul", { class: "list" }, near.map((entry) => el("li", {}, this.#link(entry, place(entry)))));
-      if (!answer.answered) return [el("div", {}, el("p", { class: "soft" }, texts.nearest), list)];
-      return [el("details", {}, el("summary", {}, texts.also), list)];
+      const texts = this.texts, near = answer.related || [];
+      if (!near[0]) return null;
+      const list = el("ul.list", {}, near.map((entry) => el("li", {}, this.#link(entry, place(entry)))));
+      return answer.answered ? folded(texts.also, list) : el("div", {}, para(texts.nearest), list);
     }
 
     #href(entry) {
-      if (!entry.source_url && WEB.test(entry.url) && this.dataset.links !== "source") {
-        return entry.url + (entry.quote ? (entry.url.includes("#") ? "" : "#") + fragment(entry.quote) : "");
+      const { url, quote } = entry, shown = quote ? fragment(quote) : "";
+      if (!entry.source_url && WEB.test(url) && this.dataset.links !== "source") {
+        return url + (shown && !url.includes("#") ? "#" : "") + shown;
       }
       const path = String(entry.document_id).split("/").map(encodeURIComponent).join("/");
-      const mark = entry.quote ? `?mark=${Number(entry.start)}-${Number(entry.end)}` : "";
-      return `${this.#server}source/${path}${mark}#${encodeURIComponent(entry.anchor)}${entry.quote ? fragment(entry.quote) : ""}`;
+      const mark = quote ? `?mark=${Number(entry.start)}-${Number(entry.end)}` : "";
+      return `${this.#server}source/${path}${mark}#${encodeURIComponent(entry.anchor)}${shown}`;
     }
 
     #link(entry, text, href = this.#href(entry)) {
@@ -417,7 +400,7 @@
           if (!this.#emit("citation", { citation: entry, href }, true)) event.preventDefault();
           else if (here) this.close();
         },
-      }, text, target === "_blank" && el("span", { class: "vh" }, " " + this.#texts().tab));
+      }, text, target === "_blank" && el("span.vh", {}, " " + this.texts.tab));
     }
 
     #say(text) { this.#parts.status.textContent = text; }
@@ -425,8 +408,7 @@
     #announce(answer, request) {
       const cited = answer.citations || [];
       const quotes = cited.map((citation) => citation.quote).join(" ");
-      const texts = this.#texts();
-      this.#say(cited.length ? `${texts.found.replace("{n}", cited.length)} ${quotes}` : answer.answer || this.#none(answer, request));
+      this.#say(cited[0] ? `${this.texts.found.replace("{n}", cited.length)} ${quotes}` : answer.answer || this.#none(answer, request));
     }
 
     // ---- the server
@@ -439,14 +421,13 @@
     }
 
     async #fetch(request, turn) {
-      const texts = this.#texts(), { question } = request;
+      const texts = this.texts;
       const pending = (this.#pending = Object.assign(new AbortController(), { turn }));
-      const busy = (is) => this.#parts.send.setAttribute("aria-disabled", String(is));
+      const busy = (is) => { this.#parts.send.ariaDisabled = is; };
       busy(true);
       this.#say("");
       const slow = setTimeout(() => {
-        turn.body.replaceChildren(el("p", { class: "wait soft" }, texts.working,
-          button("again", () => this.cancel(), texts.cancel)));
+        turn.body.replaceChildren(el("p.wait.soft", {}, texts.working, button("again", () => this.cancel(), texts.cancel)));
         this.#show(turn.node);
       }, SLOW);
       const late = setTimeout(() => pending.abort("late"), LONGEST_WAIT);
@@ -456,18 +437,17 @@
         try { body = await response.json(); } catch (error) { if (pending.signal.aborted) throw error; }
         turn.votes = response.headers.has("Link");
         if (response.ok && body.question) return body;
-        const wait = response.headers.get("Retry-After") || "60";
-        if (response.status === 429) this.#fail(turn, question, "limit", texts.limit.replace("{n}", wait), 429);
-        else if (response.status === 422) {
-          this.#parts.box.value ||= question; // to be mended
-          this.#fail(turn, question, "refused", `${texts.refused} ${body.detail || ""}`, 422);
+        const { status, headers } = response;
+        if (status === 429) this.#fail(turn, "limit", status, texts.limit.replace("{n}", headers.get("Retry-After") || "60"));
+        else if (status === 422) {
+          this.#parts.box.value ||= turn.question; // to be mended
+          this.#fail(turn, "refused", status, `${texts.refused} ${body.detail || ""}`);
         }
-        else this.#fail(turn, question, "busy", texts.down, response.status);
+        else this.#fail(turn, "busy", status, texts.down);
       } catch {
         if (!this.isConnected) return null;
-        if (pending.signal.reason === "cancel") this.#fail(turn, question, "cancelled", texts.cancelled);
-        else if (pending.signal.aborted || !(await this.#reachable())) this.#fail(turn, question, "down", texts.down);
-        else this.#block(turn.body, question);
+        const { aborted, reason } = pending.signal;
+        this.#fail(turn, reason === "cancel" ? "cancelled" : aborted || !(await this.#reachable()) ? "down" : "blocked");
       } finally {
         clearTimeout(slow);
         clearTimeout(late);
@@ -485,37 +465,31 @@
       } catch { return false; }
     }
 
-    #fail(turn, question, kind, text, status = 0) {
+    #fail(turn, kind, status = 0, text = this.texts[kind]) {
+      const { question } = turn, blocked = kind === "blocked";
       const again = button("again", () => {
         turn.node.remove();
         this.ask(question);
         this.#parts.box.focus();
-      }, this.#texts().retry);
-      this.#replace(turn, [el("p", {}, text), again], again);
+      }, this.texts.retry);
+      if (blocked) console.warn(`${TAG}: the assistant doesn't allow pages of this site: its operator adds it with ${TAG} serve --allow-origin ${location.origin}`);
+      this.#replace(turn, blocked ? [el("p", {}, text)] : [el("p", {}, text), again], blocked ? this.#parts.box : again);
       this.#say(text);
       this.#show(turn.node);
       this.#emit("error", { kind, status, question });
-    }
-
-    #block(body, question) {
-      const text = this.#texts().blocked;
-      console.warn(`${TAG}: the assistant doesn't allow pages of ${location.origin}: its operator adds them with careers-qa serve --allow-origin ${location.origin}`);
-      body.replaceChildren(el("p", {}, text));
-      this.#say(text);
-      this.#emit("error", { kind: "blocked", status: 0, question });
     }
 
     // ---- the whole chat in a frame
 
     async #loadFrame() {
       if (this.#frame) return;
-      const parts = this.#parts, texts = this.#texts();
+      const parts = this.#parts, texts = this.texts;
       const frame = (this.#frame = el("iframe", {
-        title: texts.title, referrerpolicy: "no-referrer", hidden: true,
+        title: texts.title, referrerPolicy: "no-referrer", hidden: true,
         sandbox: "allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox",
       }));
       parts.log.hidden = false;
-      parts.log.replaceChildren(el("p", { class: "soft", role: "status" }, texts.working));
+      parts.log.replaceChildren(el("p.soft", { role: "status" }, texts.working));
       const gone = (kind) => {
         if (this.#frame !== frame) return;
         parts.log.replaceChildren(el("p", { role: "alert" }, texts[kind]), button("again", () => {
@@ -536,7 +510,7 @@
     #heard(event) {
       const frame = this.#frame;
       if (!frame || event.source !== frame.contentWindow || event.origin !== new URL(this.#server).origin) return;
-      const message = event.data && event.data[TAG];
+      const message = event.data?.[TAG];
       if (message === "close") this.close();
       if (message === "ready") {
         clearTimeout(frame.gone);
@@ -549,7 +523,7 @@
     /** The frame shows the answer itself, so none is given back. */
     #askFrame(question) {
       this.#waiting = "";
-      if (!this.#frame || !this.#frame.ready) this.#waiting = question;
+      if (!this.#frame?.ready) this.#waiting = question;
       else {
         this.#frame.contentWindow.postMessage({ [TAG + "-ask"]: question }, new URL(this.#server).origin);
         this.#emit("ask", { question });
@@ -562,16 +536,15 @@
     #wrap(to) {
       const all = [...this.#parts.panel.querySelectorAll("a[href], button, textarea, summary, iframe, [tabindex='0']:not(.vh)")]
         .filter((node) => node.getClientRects().length);
-      const next = to === "first" ? all[0] : all[all.length - 1];
-      if (next) next.focus();
+      all.at(to)?.focus();
     }
 
     /** Where a keyboard covers the page, the panel keeps to what is seen. */
     #fit() {
-      const seen = window.visualViewport;
-      if (!seen || !this.#opened || seen.scale > 1.01) return;
-      this.#parts.root.style.setProperty("--height", `${seen.height}px`);
-      this.#parts.root.style.setProperty("--top", `${seen.offsetTop}px`);
+      if (!this.#opened || visualViewport.scale > 1.01) return;
+      const { height, offsetTop } = visualViewport, { style } = this.#parts.root;
+      style.setProperty("--height", height + "px");
+      style.setProperty("--top", offsetTop + "px");
     }
 
     #emit(name, detail = {}, cancelable = false) {
@@ -597,7 +570,7 @@
   if (!customElements.get(TAG)) customElements.define(TAG, CareersQA);
 
   // The tag's own bubble, with the tag's attributes; the same tag twice gives one.
-  if (!script || !script.src || script.dataset.auto === "off") return;
+  if (!script?.src || script.dataset.auto === "off") return;
   const attach = () => {
     const corner = script.dataset.corner || "end";
     for (const other of document.querySelectorAll(TAG)) {

@@ -54,7 +54,7 @@ def test_the_closed_bubble_costs_next_to_nothing(portal: Site, visit: Visit, wat
     expect(page.locator("careers-qa .bubble")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert [r for r in watch.requests if r.startswith(portal.assistant)] == [f"{portal.assistant}/widget.js"]
-    assert 0 < sum(sizes) <= 11_500  # its headers take 1 kB
+    assert 0 < sum(sizes) <= 11_000  # its headers take 1 kB
     assert page.context.cookies() == []
 
 
