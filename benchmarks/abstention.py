@@ -3,11 +3,9 @@
 Several corpora together, each weighing the same: the bundled guides, the
 handbook and the three portals of benchmarks/portals with their question sets,
 and three collections whose own questions are covered and the handbook's
-aren't. A third kind is made of the covered questions of the first five with
-the guides that answer them taken away, as far as no other guide answers.
-Prints what each corpus would get from a fit on the others, squad2's questions
-that were written to mislead, and the weights that qa.answering.abstention has
-as its default.
+aren't. Prints what each corpus would get from a fit on the others, squad2's
+questions that were written to mislead, and the weights that
+qa.answering.abstention has as its default.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import os
 import random
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -28,17 +26,14 @@ from qa.assistant import Assistant
 from qa.builder import build, is_current
 from qa.config import Settings
 from qa.evaluation.calibration import fit
-from qa.evaluation.judging import holds
 from qa.evaluation.measures import area_under_curve
 from qa.evaluation.questions import Question, read_questions
 from qa.reading.beir import json_lines
-from qa.types import Hit
 
 ROOT = Path(__file__).parent.parent
 HANDBOOK = ROOT / "benchmarks" / "handbook-questions.jsonl"
 PORTALS = ROOT / "benchmarks" / "portals"
 MOST = 800  # questions of a collection
-REMOVED = 0.5  # weight of a question whose guides were taken away
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +51,6 @@ def rows_of(assistant: Assistant, questions: Sequence[Question]) -> Iterator[Row
             continue
         kind = question.category or ("covered" if question.relevant else "not covered")
         yield Row(kind, bool(question.relevant), assistant.evidence(question.text, question.history))
-        if question.relevant and question.answers and not question.history and kind != "comparison":
-            yield from _without_its_guides(assistant, question)
-
-
-def _without_its_guides(assistant: Assistant, question: Question) -> Iterator[Row]:
-    gone = {name.partition("#")[0] for name in question.relevant or {}}
-    hits = [h for h in assistant.search(question.text, 60) if h.document.id not in gone]
-    if len(hits) >= 7 and not any(holds(h.document.section_text(h.section), question.answers) for h in hits[:3]):
-        # Its career is unknown then, and nothing can be set apart from it.
-        left = max(h.meaning for h in hits)
-        hits = [replace(h, matter=h.meaning, share=_nearest(h, hits) / left if left > 0 else 0) for h in hits]
-        yield Row("removed", False, assistant.evidence_of(question.text, hits[:7], gone))
-
-
-def _nearest(hit: Hit, hits: Sequence[Hit]) -> float:
-    return max(0.0, *(h.meaning for h in hits if h.document.id == hit.document.id))
 
 
 def collected(data: Path, work: Path) -> dict[str, list[Row]]:
@@ -111,9 +90,8 @@ def fitted(sets: dict[str, list[Row]]) -> Calibration:
     rows, counts = [], []
     for every in sets.values():
         own = [r for r in every if r.kind != "misleading"]
-        weights = [REMOVED if r.kind == "removed" else 1.0 for r in own]
-        sums = {c: sum(w for w, r in zip(weights, own, strict=True) if r.covered is c) for c in (True, False)}
-        counts += [w / sums[r.covered] for w, r in zip(weights, own, strict=True)]
+        sums = {c: sum(r.covered is c for r in own) for c in (True, False)}
+        counts += [1 / sums[r.covered] for r in own]
         rows += own
     return fit([r.found for r in rows], [r.covered for r in rows], ", ".join(sets), counts, prior=None)
 
@@ -122,7 +100,7 @@ def report(name: str, rows: Sequence[Row], calibration: Calibration) -> None:
     sure = {k: [calibration.confidence(r.found) for r in rows if r.kind == k and not r.covered] for k in
             sorted({r.kind for r in rows if not r.covered})}  # fmt: skip
     covered = [calibration.confidence(r.found) for r in rows if r.covered]
-    usual = [s for kind, values in sure.items() if kind not in ("misleading", "removed") for s in values]
+    usual = [s for kind, values in sure.items() if kind != "misleading" for s in values]
     kinds = ", ".join(
         f"{kind} {np.mean(np.array(values) >= 0.5):.3f} of {len(values)}" for kind, values in sure.items()
     )

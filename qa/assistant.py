@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -261,16 +261,11 @@ class Assistant:
     def evidence(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Evidence:
         """What speaks for a question being covered; raises QuestionError as ask does."""
         understood = self._of_guide(self._understood(question, history), document)
-        return self.evidence_of(understood.question, self._found(understood, document))
+        return self._confidence.evidence(understood.question, self._found(understood, document))
 
     def is_question(self, text: str) -> bool:
         """Whether a text asks the guides anything, rather than greets or thanks."""
         return not smalltalk(self._checked(text))
-
-    def evidence_of(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> Evidence:
-        """The same for a question on its own and found sections, ``but`` the
-        careers of some documents."""
-        return self._confidence.evidence(question, hits, but)
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they add to it:

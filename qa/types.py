@@ -118,7 +118,7 @@ class Hit:
     best passage (-1 to 1), ``matter`` that of what is asked apart from the
     careers that the question names; ``words`` is the section's BM25 score
     (from 0). ``share`` is how near the section's guide comes to the matter, as
-    a share of how near any guide comes (0 to 1).
+    a share of how near any guide comes (0 to 1; 1 where no career is named).
     """
 
     document: Document

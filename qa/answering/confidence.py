@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.abstention import NONE, Calibration, Evidence, evidence
@@ -35,11 +35,11 @@ class Confidence:
         self._guides = guides
         self._calibration = calibration
 
-    def evidence(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> Evidence:
-        """What speaks for a question being covered, ``but`` the careers of some documents."""
+    def evidence(self, question: str, hits: Sequence[Hit]) -> Evidence:
+        """What speaks for a question being covered."""
         if not hits:
             return NONE
-        found, full = self._weighed(question, hits, but)
+        found, full = self._weighed(question, hits)
         return _with_quote(found, self._guides.query(question), self._search.encoder.encode([full])[0])
 
     def of(self, question: str, hits: Sequence[Hit], least: float) -> float:
@@ -63,11 +63,11 @@ class Confidence:
         own = (h for h in hits if h.document.id in named)
         return bool(named) and not any(has_money(h.document.section_text(h.section)) for h in own)
 
-    def _weighed(self, question: str, hits: Sequence[Hit], but: Collection[str] = ()) -> tuple[Evidence, str]:
+    def _weighed(self, question: str, hits: Sequence[Hit]) -> tuple[Evidence, str]:
         """The evidence, its quote not encoded yet, and the quote's beginning with its headings, to be encoded."""
         hit = hits[0]
         best = best_quote(question, hit, self._search.rarity, self._search.knows)
-        mentions = [m for m in self._guides.mentions(question) if m.name.document not in but]
+        mentions = self._guides.mentions(question)
         stranger = self._guides.has_stranger(question, mentions)
         quote = hit.document.text[best.start : best.end]
         full = encoded_text(hit.document, hit.section, best.start, min(best.end, best.start + _ENCODED))

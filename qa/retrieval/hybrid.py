@@ -177,7 +177,7 @@ class HybridSearch:
         )
         meant = best.scores if titled is None else np.maximum(best.scores, aimed[-1].scores)
         matter = aimed[0].scores if focus else best.scores
-        share = _share_of_best(matter, owners)
+        share = _share_of_best(matter, owners) if focus else np.ones_like(matter)
         dense = _meaning(best.scores, whole)
         lexical = _OWN_WORDS * _normalised(own_words) + _GUIDE_WORDS * _among(own_guides, by_guides)
         weights = self.weights

@@ -56,16 +56,18 @@ class Spelling:
 
         A word that no guide has, and the language hasn't either, is taken for the guides' word nearest to it
         in spelling: one letter wrong, missing, too many or swapped with its
-        neighbour, in a long word two (optimal string alignment), the first
-        and the last letter being the same. Others stay as they are.
+        neighbour (optimal string alignment), the first and the last letter
+        being the same; two in a long word, unless it may be a form of one
+        that the guides have. Others stay as they are.
         """
         return _WORD.sub(lambda found: self._mended(found[0]), question)
 
     def _mended_anew(self, word: str) -> str:
         lower = word.lower()
-        if len(word) < _SHORTEST or any(self._knows(stem) for stem in terms(lower)) or self._is_word(lower):
+        if len(word) < _SHORTEST or self._is_word(lower) or lower in self._known:
             return word
-        most = 1 if len(word) < _LONG else 2
+        is_form = any(self._knows(stem) for stem in terms(lower))  # "surveyer" has the stem of "survey"
+        most = 1 if is_form or len(word) < _LONG else 2
         close = process.extract(lower, self._words, scorer=OSA.distance, score_cutoff=most, limit=_LIKELIEST)
         near = [(off, place, w) for w, off, place in close if w[0] == lower[0] and w[-1] == lower[-1]]
         return min(near)[2] if near else word
@@ -73,3 +75,7 @@ class Spelling:
     @cached_property
     def _words(self) -> list[str]:
         return [str(word) for word in json.loads(self._json)]
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._words)
