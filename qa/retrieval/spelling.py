@@ -57,8 +57,8 @@ class Spelling:
         A word that no guide has, and the language hasn't either, is taken for the guides' word nearest to it
         in spelling: one letter wrong, missing, too many or swapped with its
         neighbour (optimal string alignment), the first and the last letter
-        being the same; two in a long word, unless it may be a form of one
-        that the guides have. Others stay as they are.
+        being the same; in a long word two, or one where it has the stem of a
+        word that the guides have. Others stay as they are.
         """
         return _WORD.sub(lambda found: self._mended(found[0]), question)
 
@@ -66,7 +66,10 @@ class Spelling:
         lower = word.lower()
         if len(word) < _SHORTEST or self._is_word(lower) or lower in self._known:
             return word
-        is_form = any(self._knows(stem) for stem in terms(lower))  # "surveyer" has the stem of "survey"
+        # "translater" has the stem of "translate"; a shorter word may well be a form of its own.
+        is_form = any(self._knows(stem) for stem in terms(lower))
+        if is_form and len(word) < _LONG:
+            return word
         most = 1 if is_form or len(word) < _LONG else 2
         close = process.extract(lower, self._words, scorer=OSA.distance, score_cutoff=most, limit=_LIKELIEST)
         near = [(off, place, w) for w, off, place in close if w[0] == lower[0] and w[-1] == lower[-1]]
