@@ -21,9 +21,18 @@ from qa.evaluation.calibration import fit, threshold
 from qa.stores import folder
 from tests.fakes import open_fake, prepare_fake
 
+LITTLE = replace(NONE, share=1.0)
+
 
 def of(meaning: float, stranger: float = 0.0) -> Evidence:
-    return replace(NONE, meaning=meaning, stranger=stranger)
+    return replace(LITTLE, meaning=meaning, stranger=stranger)
+
+
+def test_what_other_guides_come_far_nearer_to_isnt_stated() -> None:
+    found = Evidence(**dict.fromkeys(FEATURES, 0.9) | {"foreign": 0.0, "stranger": 0.0})
+    assert DEFAULT.confidence(replace(found, share=0.6)) > 0.9
+    assert DEFAULT.confidence(replace(found, share=0.5)) == 0.25
+    assert DEFAULT.confidence(replace(NONE, share=0.5)) < 0.25
 
 
 def test_a_fit_tells_covered_from_others() -> None:
@@ -54,13 +63,13 @@ def test_the_place_to_answer_from(covered: list[float], others: list[float], pla
 def test_a_quote_is_weighed_only_where_it_could_tell(quote: float, least: float, doubted: bool) -> None:
     weights = tuple(10.0 * (name == "quote") for name in FEATURES)
     calibration = replace(DEFAULT, weights=weights, bias=-5.0)
-    assert calibration.doubts(replace(NONE, quote=quote), least) is doubted
+    assert calibration.doubts(replace(LITTLE, quote=quote), least) is doubted
 
 
 def test_a_stricter_bound_doubts_what_is_near_to_it() -> None:
     weights = tuple(10.0 * (name == "quote") for name in FEATURES)
     calibration = replace(DEFAULT, weights=weights, bias=-5.0)
-    assert calibration.doubts(replace(NONE, quote=0.9), 0.99)
+    assert calibration.doubts(replace(LITTLE, quote=0.9), 0.99)
 
 
 def test_too_few_questions_are_named() -> None:

@@ -31,6 +31,9 @@ _SECTIONS = 3
 _MISSED = ""
 # No further is a quote's cosine from its passage's (of 5,000 questions, in 99 of 100 within 0.2).
 _STRAYS = 0.3
+# Where its guide comes less than this share as near to what is asked of a career as
+# another guide does, the career's guide doesn't state it, however well the rest agrees.
+_STATED, _UNSTATED = 0.55, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ class Calibration:
     def confidence(self, found: Evidence) -> float:
         """How sure it is that the guides cover the question, 0 to 1; 0.5 is the place to answer from."""
         total = self.bias + sum(w * v for w, v in zip(self.weights, found.values(), strict=True))
-        return round(1 / (1 + math.exp(-max(-60.0, min(60.0, total)))), 4)
+        sure = round(1 / (1 + math.exp(-max(-60.0, min(60.0, total)))), 4)
+        return min(sure, _UNSTATED) if found.share < _STATED else sure
 
     def doubts(self, found: Evidence, least: float) -> bool:
         """Whether the quote's own cosine, for which its passage's stands, could tell if the confidence is
