@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,6 +72,12 @@ def write_guides(folder: Path, guides: dict[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _logs_reach_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that a test ran in this process keeps its log to itself from then on."""
+    monkeypatch.setattr(logging.getLogger("careers_qa"), "propagate", True)
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_band_figures_note_and_lead(face: Chat | Widget) -> None:
     answer = face.ask("How much do beekeepers earn?")
     expect(answer).to_contain_text("2019 <b>x</b>, <i>Hive</i>, USD ${7+7}")
     expect(answer).to_contain_text("This guide was last reviewed on 2020-01-01")
-    expect(answer).to_contain_text(band(0.7))
+    expect(answer).to_contain_text(band(0.9))
     assert "%" not in (answer.text_content() or "")
     answer = face.ask("Which skill do beekeepers need for bees?")
     lead = answer.locator(".lead").first
@@ -156,7 +156,8 @@ def test_hostile_guides_show_as_text(face: Chat | Widget) -> None:
 
 @SIZES
 def test_thumbs_and_a_reason(face: Chat | Widget, portal: Site, request: pytest.FixtureRequest) -> None:
-    question = f"How much do nurses earn, {request.node.name}?"
+    # One of its own for each face and size, that means the same.
+    question = "How much do nurses earn" + ("?" if isinstance(face, Chat) else "!") * len(request.node.name)
     face.ask(question)
     scope = face.page.locator("body")
     up, down = ("Like", "Dislike") if isinstance(face, Chat) else ("Helpful", "Not helpful")
