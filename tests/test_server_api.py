@@ -317,7 +317,8 @@ def test_what_names_the_host_goes_into_the_log(
         raise error("/secret/path isn't there: mend it.")
 
     monkeypatch.setattr(Assistant, "ask", fails)
-    detail = problem(client.post("/api/v1/ask", json={"question": "pay"}), status, code)["detail"]
+    with caplog.at_level(logging.INFO, logger="careers_qa"):
+        detail = problem(client.post("/api/v1/ask", json={"question": "pay"}), status, code)["detail"]
     assert detail == "The guides can't be read just now: try again later."
     (line,) = [json.loads(JsonFormatter().format(r)) for r in caplog.records if r.getMessage() == "failed"]
     assert line["reason"] == "/secret/path isn't there: mend it."
