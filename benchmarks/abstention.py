@@ -61,10 +61,7 @@ def collected(data: Path, work: Path) -> dict[str, list[Row]]:
     for name, corpus, questions in (
         ("bundled", ROOT / "corpus", ROOT / "corpus" / "questions.jsonl"),
         ("ooh", data / "ooh" / "markdown", HANDBOOK),
-        ("trades", PORTALS / "trades", PORTALS / "trades" / "questions.jsonl"),
-        ("university", PORTALS / "university", PORTALS / "university" / "questions.jsonl"),
-        ("state", PORTALS / "state", PORTALS / "state" / "questions.jsonl"),
-        (HELD_OUT, PORTALS / HELD_OUT, PORTALS / HELD_OUT / "questions.jsonl"),
+        *((n, PORTALS / n, PORTALS / n / "questions.jsonl") for n in ("trades", "university", "state", HELD_OUT)),
         ("feedbackqa-valid", data / "feedbackqa-valid", None),
         ("xquad-en", data / "xquad-en", None),
         ("squad2", data / "squad2", None),

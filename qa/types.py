@@ -95,6 +95,11 @@ class Document:
         place = section.anchor if page is None else f"page={page}"
         return f"{self.url.split('#')[0]}#{place}" if self.url else self.source_url
 
+    @property
+    def drawn_from(self) -> str:
+        """The page that a guide without one of its own is drawn from, or ""."""
+        return "" if self.url else self.source_url
+
     def blocks_within(self, start: int, end: int) -> list[Block]:
         """The blocks that lie in a range whole; all of them stand in the text's order."""
         first = bisect_left(self.blocks, start, key=lambda b: b.start)
@@ -221,7 +226,7 @@ class Citation:
             note=note,
             lead=document.text[slice(*lead)] if lead else "",
             page=document.page_at(start),
-            source_url="" if document.url else document.source_url,
+            source_url=document.drawn_from,
         )
 
     @property
@@ -256,7 +261,7 @@ class Related:
             headings=hit.section.headings,
             anchor=hit.section.anchor,
             url=hit.document.section_url(hit.section),
-            source_url="" if hit.document.url else hit.document.source_url,
+            source_url=hit.document.drawn_from,
         )
 
 

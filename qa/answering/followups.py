@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from qa.answering.guides import Guides
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
@@ -56,34 +56,6 @@ class Understood:
     topics: tuple[Name, ...] = ()
     about: str = ""
     matter: str = ""
-
-
-class Guides(Protocol):
-    """What resolving a question asks of the guides."""
-
-    def mentions(self, text: str, near: Sequence[str]) -> list[Mention]:
-        """The careers named in a text."""
-        ...
-
-    def is_career(self, phrase: str) -> bool:
-        """Whether a phrase without a known name means a career, not a matter."""
-        ...
-
-    def has_people(self, text: str) -> bool:
-        """Whether a text without a known name has a word for people of a career."""
-        ...
-
-    def knows(self, text: str) -> bool:
-        """Whether the guides have any word of a text that says what is asked."""
-        ...
-
-    def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
-        """Whether a text has a word that few guides or none have, those of the topics not among them."""
-        ...
-
-    def nearness(self, question: str, topic: Name | None) -> tuple[float, Name | None]:
-        """The best section's cosine, and its topic; within one topic if given."""
-        ...
 
 
 def in_context(question: str, history: Sequence[str], guides: Guides) -> Understood:

@@ -104,21 +104,27 @@ class Guides:
         return first + np.array(own, dtype=np.int64)
 
     def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
+        """The careers named in a text; ``near`` are topics that are being talked about."""
         return self._names.mentions(text, near)
 
     def has_stranger(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a text names a career that isn't among the guides' names."""
         return self._names.has_stranger(text, mentions)
 
     def is_career(self, phrase: str) -> bool:
+        """Whether a phrase without a known name means a career, not a matter."""
         return self._people.are(phrase)
 
     def has_people(self, text: str) -> bool:
+        """Whether a text without a known name has a word for people of a career."""
         return self._people.in_text(text)
 
     def knows(self, text: str) -> bool:
+        """Whether the guides have any word of a text that says what is asked."""
         return any(map(self._search.knows, matter_of(text)))
 
     def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
+        """Whether a text has a word that few guides or none have, those of the topics not among them."""
         few = max(_FEW, _FEW_SHARE * len(self.library.ids))
         own = np.array(sorted({self.library.number_of[t.document] for t in topics if t.document}), dtype=np.int64)
         guides = self._search.fields.guides
@@ -129,6 +135,7 @@ class Guides:
         )
 
     def nearness(self, question: str, topic: Name | None) -> tuple[float, Name | None]:
+        """The best section's cosine, and its topic; within one topic if given."""
         hits = self.within(question, 5, topic)
         if not hits:
             return 0.0, None
