@@ -28,7 +28,7 @@ from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
 from qa.stores.folder import ENCODER
-from qa.types import NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
+from qa.types import NO_GUIDE, NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
 
 # A further section is quoted whose score is this near to the first's.
 _NEAR = 0.65
@@ -122,7 +122,7 @@ class Assistant:
             return self._guides.search(understood.question, k, self._number(document))
         first: list[Hit] = []
         if compared := self._comparison(understood):
-            cells = [self._cell(m.asked, c) for m in compared.matters for c in compared.careers]
+            cells = [self._cell(m.asked, c) for m in compared.matters for c in compared.careers if c.document]
             first = list({hit.section_id: hit for hit, _ in filter(None, cells)}.values())
         elif career := _career(understood):
             first = list(self._guides.within(understood.question, k, career))
@@ -204,8 +204,7 @@ class Assistant:
         return Understood(_asked_of(career, understood.question), (career,), understood.about, understood.question)
 
     def _comparison(self, understood: Understood) -> Compared | None:
-        near = [t.topic for t in understood.topics]
-        return comparison_in(understood, self._guides.mentions(understood.question, near))
+        return comparison_in(understood, self._guides)
 
     def _compared(self, question: str, compared: Compared, understood: Understood, started: float) -> Answer | None:
         """The careers side by side, or None where no guide states the matter."""
@@ -215,9 +214,9 @@ class Assistant:
         for matter in compared.matters:
             cells = []
             for career in compared.careers:
-                found = self._stated(matter.asked, career, len(citations) + 1)
+                found = self._stated(matter.asked, career, len(citations) + 1) if career.document else None
                 if found is None:
-                    cells.append(Cell(None, NOT_STATED))
+                    cells.append(Cell(None, NOT_STATED if career.document else NO_GUIDE))
                     continue
                 citation, sure = found
                 citations.append(citation)

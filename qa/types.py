@@ -15,6 +15,7 @@ from qa.errors import CitationError
 BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 AnswerKind = Literal["answer", "not_covered", "comparison", "greeting"]
 NOT_STATED = "not stated in this guide"
+NO_GUIDE = "no guide goes by this name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ class Understanding:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What one guide says of a matter: the number of a citation, or None
-    with ``text`` NOT_STATED. ``text`` is the quote otherwise."""
+    with ``text`` NOT_STATED, or NO_GUIDE. ``text`` is the quote otherwise."""
 
     citation: int | None
     text: str
@@ -297,7 +298,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Career:
-    """A column of a comparison: a career and its guide's id."""
+    """A column of a comparison: a career and its guide's id, "" where no guide goes by its name."""
 
     title: str
     document_id: str

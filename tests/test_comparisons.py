@@ -12,7 +12,7 @@ from qa.answering.followups import in_context
 from qa.assistant import Assistant
 from qa.builder import build
 from qa.config import Settings
-from qa.types import NOT_STATED
+from qa.types import NO_GUIDE, NOT_STATED
 from tests.conftest import write_guides
 from tests.fakes import open_fake, prepare_fake
 
@@ -35,7 +35,7 @@ from tests.fakes import open_fake, prepare_fake
 )  # fmt: skip
 def test_what_is_compared(assistant: Assistant, question: str, careers: list[str], labels: list[str]) -> None:
     understood = in_context(question, (), assistant._guides)
-    compared = comparison_in(understood, assistant._guides.mentions(question))
+    compared = comparison_in(understood, assistant._guides)
     assert compared is not None
     assert [c.topic for c in compared.careers] == careers
     assert [m.label for m in compared.matters] == labels
@@ -47,7 +47,7 @@ def test_what_is_compared(assistant: Assistant, question: str, careers: list[str
 )
 def test_two_names_alone_are_no_comparison(assistant: Assistant, question: str) -> None:
     understood = in_context(question, (), assistant._guides)
-    assert comparison_in(understood, assistant._guides.mentions(question)) is None
+    assert comparison_in(understood, assistant._guides) is None
 
 
 def test_parts_of_headlines_are_no_careers(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_parts_of_headlines_are_no_careers(tmp_path: Path) -> None:
     ):
         assert len(guides_of.mentions(question)) == 2
         understood = in_context(question, (), guides_of)
-        assert bool(comparison_in(understood, guides_of.mentions(question))) is compared
+        assert bool(comparison_in(understood, guides_of)) is compared
 
 
 def test_cells_quote_their_guides(assistant: Assistant) -> None:
@@ -107,3 +107,48 @@ def test_over_the_bundled_guides(bundled: Settings) -> None:
     answer = assistant.ask("compare data scientist and AI governance consultant pay")
     assert answer.comparison is not None
     assert [bool(cell.citation) for cell in answer.comparison.rows[0].cells] == [True, False]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "history", "titles"),
+    [
+        ("compare data scientists and astronauts", (), ["Data Scientist", "Astronauts"]),
+        ("Do nurses earn more than data scientists?", (), ["Nurses", "Data Scientist"]),
+        ("data scientist or welder: who earns more?", (), ["Data Scientist", "Welder"]),
+        ("And more than pilots?", ("How much do data scientists earn?",), ["Data Scientist", "Pilots"]),
+        ("And the outlook?", ("How much do data scientists earn?", "compare with chefs"), ["Data Scientist", "Chefs"]),
+    ],
+)
+def test_a_career_without_a_guide(
+    bundled: Settings, question: str, history: tuple[str, ...], titles: list[str]
+) -> None:
+    answer = Assistant.open(settings=bundled).ask(question, history)
+    assert answer.comparison is not None
+    assert [c.title for c in answer.comparison.careers] == titles
+    for career, cell in zip(answer.comparison.careers, answer.comparison.rows[0].cells, strict=True):
+        assert bool(career.document_id) is bool(cell.citation)
+        assert (cell.text == NO_GUIDE) is not bool(career.document_id)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do data scientists need more than a bachelor's degree?",
+        "Do data scientists earn more than 100,000 dollars?",
+        "Compare data scientist pay with the national average",
+        "data scientists vs graphic designers",  # a guide comes near to these
+    ],
+)
+def test_no_career_without_a_guide(bundled: Settings, question: str) -> None:
+    assert Assistant.open(settings=bundled).ask(question).comparison is None
+
+
+@pytest.mark.model
+def test_after_a_comparison_with_a_career_without_a_guide(bundled: Settings) -> None:
+    talk = ["How much do data scientists earn?", "compared to chefs?"]
+    answer = Assistant.open(settings=bundled).ask("what about actuaries?", talk)
+    assert answer.understood is not None
+    assert answer.understood.about == "Actuary"
+    assert {c.document_id for c in answer.citations} == {"actuary"}

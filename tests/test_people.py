@@ -50,3 +50,19 @@ def test_words_without_the_form_of_people_arent_encoded() -> None:
             raise AssertionError
 
     assert not People(Encoder()).in_text("what is the salary")
+
+
+@pytest.mark.parametrize(
+    ("text", "career"),
+    [
+        ("astronauts earn more", "astronauts"),
+        ("do train drivers earn more", "train drivers"),
+        ("a welder", "welder"),
+        ("chef", "chef"),
+        ("the national average", ""),
+        ("salaries", ""),
+        ("", ""),
+    ],
+)
+def test_the_first_career_in_a_text(people: People, text: str, career: str) -> None:
+    assert people.first_in(text) == career

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answering.followups import LEADS_ON, Understood, topics_of
+from qa.answering.followups import LEADS_ON, Understood, topics_of, unknown
 from qa.answering.guides import Guides
 from qa.answering.matter import WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
@@ -34,6 +34,13 @@ _ASKED_OF = re.compile(
     rf"\b(do|does|did|are|is|will|would|can|should|must)\s+(?:an? |the )?{_PLACE}(?!['’])", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
+_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
+# "Who earns more, a welder or an astronaut?"
+_OR = re.compile(
+    r"^(?=.*\bor\b)(?=.*\b(?:more|most|less|least|better|best|higher|highest|easier|harder|safer)\b)", re.IGNORECASE
+)
+# What parts the careers of a comparison.
+_PARTS = re.compile(r"[^\w\s'’-]+|\b(?:and|or|vs|versus|than|with|to|from|between|of)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # The share of what other guides reach in meaning that a guide must reach for it to state a matter.
 _SHARE = 0.5
@@ -78,23 +85,39 @@ _WORDS = {
 _DEGREE = frozenset(terms("better best well high higher highest good great big bigger faster fast strong"))
 
 
-def comparison_in(understood: Understood, mentions: Sequence[Mention]) -> Compared | None:
+def comparison_in(understood: Understood, guides: Guides) -> Compared | None:
     """The comparison that a question asks for, or None.
 
-    ``mentions`` are those of the resolved question. Two careers named aren't
+    A career that no guide is about has "" for its guide. Two careers named aren't
     enough: they must be joined ("or", "and", "vs") or a word say that they
     are compared, so that "can a programmer become a developer?" is none; and
     one must be named in full, or have a short name, for parts of a headline
     are words of many meanings.
     """
-    question = understood.question
+    question, mentions = understood.question, understood.mentions(guides)
+    if not understood.about and len(topics_of(mentions)) == 1:
+        mentions = sorted((*mentions, *_without_guides(question, mentions, guides)), key=lambda m: m.start)
     careers = topics_of(mentions) if len(topics_of(mentions)) > 1 else understood.topics
-    if not 2 <= len(careers) <= MOST_CAREERS or any(not c.document for c in careers):
+    if not 2 <= len(careers) <= MOST_CAREERS:
         return None
     clear = any(m.full or len(m.name.name.split()) <= _SHORT for m in mentions)
-    if not (understood.about or (clear and (_joined(question, mentions) or _CUE.search(question)))):
+    against = _joined(question, mentions) or _CUE.search(question) or _THAN.search(question)
+    if not (understood.about or (clear and against)):
         return None
     return Compared(careers, _matters(question, mentions))
+
+
+def _without_guides(question: str, mentions: Sequence[Mention], guides: Guides) -> list[Mention]:
+    """Careers that no guide is about, set against the one that is."""
+    if not (_CUE.search(question) or _THAN.search(question) or _OR.search(question)):
+        return []
+    text = without_names(question, mentions, _PLACE * 2)
+    found = []
+    for part in _PARTS.split(text):
+        if _PLACE not in part and (career := guides.unknown_career_in(part)):
+            start = question.index(career)
+            found.append(Mention(start, start + len(career), unknown(career)))
+    return found
 
 
 def _joined(question: str, mentions: Sequence[Mention]) -> bool:

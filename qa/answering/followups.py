@@ -34,7 +34,7 @@ _POINTS_BACK = re.compile(
 )
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
-_COMPARES = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs)\b", re.IGNORECASE)
+_COMPARES = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs|than)\b", re.IGNORECASE)
 # A question with more words that carry meaning stands alone, the second figure unless it points back.
 _MOST_TERMS, _MOST_POINTING = 3, 6
 # How much nearer (in cosine) other guides must be for a question to leave what the talk is about: for one that
@@ -48,14 +48,23 @@ class Understood:
     """A question as it is searched.
 
     ``topics`` are the careers that it is about, as far as the guides have
-    them; ``about`` is what the question left to its history, or "" where it
-    stands alone; ``matter`` is the question before any career was put in.
+    them; one that is set against these may have no guide. ``about`` is what
+    the question left to its history, or "" where it stands alone; ``matter``
+    is the question before any career was put in.
     """
 
     question: str
     topics: tuple[Name, ...] = ()
     about: str = ""
     matter: str = ""
+
+    def mentions(self, guides: Guides) -> list[Mention]:
+        """The careers that the question names, with those of its topics that have no guide."""
+        found = guides.mentions(self.question, [t.topic for t in self.topics])
+        for topic in self.topics:
+            if not topic.document and (start := self.question.find(topic.name)) >= 0:
+                found.append(Mention(start, start + len(topic.name), topic))
+        return sorted(found, key=lambda m: m.start)
 
 
 def in_context(question: str, history: Sequence[str], guides: Guides) -> Understood:
@@ -75,8 +84,8 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
     led = LEADS_ON.match(question)
     rest = question[led.end() :].strip(" ?.!,") if led else question.strip(" ?.!,")
     content = len(matter_of(rest))
-    if 0 < content <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
-        return _of_another(before, Name(rest, rest, ""), guides)
+    if content and (other := _of_unknown(question, rest, bool(led), before, guides)):
+        return other
     points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question)
     leans = bool(led or points)
     # "How much do nurses earn?" is about no career before, and "asdf" about nothing.
@@ -87,6 +96,15 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
         if about and not _is_elsewhere(rest, content, topics, guides, leans):
             return Understood(f"{about}: {question}", topics, about, rest)
     return Understood(question)
+
+
+def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides: Guides) -> Understood | None:
+    """A question that names a career which the guides don't: set against the last ones, or in their place."""
+    if before.topics and _COMPARES.search(question) and (career := guides.unknown_career_in(rest)):
+        return _beside(before, unknown(career), guides)
+    if len(matter_of(rest)) <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
+        return _of_another(before, Name(rest, rest, ""), guides)
+    return None
 
 
 def _with_careers(question: str, mentions: Sequence[Mention], before: Understood, guides: Guides) -> Understood:
@@ -105,6 +123,12 @@ def _with_careers(question: str, mentions: Sequence[Mention], before: Understood
 def topics_of(mentions: Sequence[Mention]) -> tuple[Name, ...]:
     """One name for each career mentioned, in order."""
     return tuple({m.name.topic: m.name for m in reversed(mentions)}.values())[::-1]
+
+
+def unknown(career: str) -> Name:
+    """A career that no guide is about, by the words of a question."""
+    title = f"{career[:1].upper()}{career[1:]}"
+    return Name(title, title, "")
 
 
 def named(names: Sequence[Name]) -> str:
@@ -129,7 +153,7 @@ def _is_elsewhere(question: str, content: int, topics: Sequence[Name], guides: G
     foreign = content > 1 and not leans and guides.has_foreign_word(question, topics)
     farther = _FARTHER_FOREIGN if foreign else _FARTHER_LEANING if leans else _FARTHER
     meaning, found = guides.nearness(question, None)
-    inside = max(guides.nearness(question, topic)[0] for topic in topics)
+    inside = max(guides.nearness(question, topic)[0] for topic in topics if topic.document)
     return found is not None and meaning - inside > farther
 
 
@@ -137,11 +161,14 @@ def _of_another(before: Understood, name: Name, guides: Guides) -> Understood:
     """The last question's matter, asked of another career."""
     topics = (name,) if name.document else ()
     last = before.question
-    mentions = guides.mentions(last, [t.topic for t in before.topics])
+    mentions = before.mentions(guides)
     if mentions:
-        first = mentions[0]
-        matter = without_names(last, mentions)
-        last = f"{last[: first.start]}{name.name}{last[first.end :]}"
+        first, matter = mentions[0], without_names(last, mentions)
+        if len(topics_of(mentions)) == 1:
+            last = f"{last[: first.start]}{name.name}{last[first.end :]}"
+        else:  # what was asked of several
+            matter = before.matter or matter
+            last = f"{name.name}: {_tidy(matter)}"
     elif before.about and before.about in last:  # a career unknown to the guides was put in
         matter = last.replace(before.about, "", 1)
         last = last.replace(before.about, name.name, 1)
@@ -149,7 +176,12 @@ def _of_another(before: Understood, name: Name, guides: Guides) -> Understood:
         known, _ = _topic(before, guides)
         matter = _without_words_of(known, last)
         last = f"{name.name}: {matter}"
-    return Understood(last, topics, name.topic, " ".join(matter.split()).strip(" :?.!"))
+    return Understood(last, topics, name.topic, _tidy(matter).strip("?.!"))
+
+
+def _tidy(matter: str) -> str:
+    """A matter without what is left where careers were taken out of it."""
+    return " ".join(matter.split()).strip(" :")
 
 
 def _without_words_of(names: Sequence[Name], text: str) -> str:
@@ -165,6 +197,5 @@ def _without_words_of(names: Sequence[Name], text: str) -> str:
 def _beside(before: Understood, name: Name, guides: Guides) -> Understood:
     """The last question's matter, asked of its careers and of another."""
     topics = tuple({t.topic: t for t in (*before.topics, name)}.values())
-    mentions = guides.mentions(before.question, [t.topic for t in before.topics])
-    matter = " ".join(without_names(before.question, mentions).split()).strip(" :")
+    matter = _tidy(without_names(before.question, before.mentions(guides)))
     return Understood(f"{named(topics)}: {matter}", topics, named(topics), matter)

@@ -25,6 +25,8 @@ _CAREER = "What they are and what they do"
 _DEPTH = 60
 # A word is rare that at most so many guides have, or this share of them.
 _FEW, _FEW_SHARE = 2, 0.05
+# From this cosine on a guide may be about a career under another name: a "vet tech", a "trucker".
+_ALIKE = 0.45
 # Found sections that are kept: the questions of some talks.
 _KEPT = 512
 
@@ -114,6 +116,11 @@ class Guides:
     def is_career(self, phrase: str) -> bool:
         """Whether a phrase without a known name means a career, not a matter."""
         return self._people.are(phrase)
+
+    def unknown_career_in(self, text: str) -> str:
+        """The career that the first words of a text without a known name mean and no guide comes near to, or ""."""
+        career = self._people.first_in(text)
+        return career if career and self.nearness(career, None)[0] < _ALIKE else ""
 
     def has_people(self, text: str) -> bool:
         """Whether a text without a known name has a word for people of a career."""

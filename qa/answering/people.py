@@ -19,6 +19,10 @@ _MATTERS = (
     *("experience", "requirements", "growth", "duties"),
 )
 _NEAREST = 3  # of them, for one is too chancy
+# How much nearer to people than to matters the first words of a text must be for a career: as "nurses" or "a nurse",
+# and in a form that says nothing, as "nurse".
+_CLEARLY, _BY_FAR = 0.03, 0.08
+_LONGEST = 3  # words of a career
 _ARTICLE_OR_WORD = re.compile(r"\b(an? )?(\w\w[\w-]+)", re.IGNORECASE)
 
 
@@ -39,11 +43,36 @@ class People:
         words = [word for word in words if matter_of(word)]
         return bool(words) and self._nearer(words)
 
+    def first_in(self, text: str) -> str:
+        """The career that the first words of a text name, by what they mean, "" where they name none."""
+        run: list[tuple[str, str]] = []
+        end = 0
+        for found in _ARTICLE_OR_WORD.finditer(text):
+            said = bool(matter_of(found[2]))
+            if len(run) == _LONGEST or (run and (not said or text[end : found.start(2)].strip())):
+                break
+            run += [(found[1], found[2])] if said else []
+            end = found.end()
+        words = [word for _, word in run]
+        phrases = [" ".join(words[: n + 1]) for n in range(len(words))]
+        if not phrases:
+            return ""
+        # A model tells people from matters better by a word for one of them.
+        margins = self._margins([" ".join((*words[:n], singular(word.lower()))) for n, word in enumerate(words)])
+        best = int(margins.argmax())
+        form = any(article for article, _ in run[: best + 1]) or _is_countable("", words[best])
+        return phrases[best] if margins[best] >= (_CLEARLY if form else _BY_FAR) else ""
+
     def _nearer(self, phrases: Sequence[str]) -> bool:
         """Whether one of the phrases is nearer to people than to matters."""
+        return bool((self._margins(phrases) > 0).any())
+
+    def _margins(self, phrases: Sequence[str]) -> Vectors:
+        """How much nearer, in cosine, each phrase is to people than to matters: shape (phrases,)."""
         vectors = self._encoder.encode(phrases)
         people, matters = (np.sort(vectors @ kind.T)[:, -_NEAREST:].mean(axis=1) for kind in self._kinds)
-        return bool((people > matters).any())
+        margins: Vectors = people - matters
+        return margins
 
     @cached_property
     def _kinds(self) -> tuple[Vectors, Vectors]:

@@ -205,7 +205,7 @@ class Row(Response):
 
 class Career(Response):
     title: str
-    document_id: str
+    document_id: str = Field(description="Empty where no guide goes by the title.")
 
 
 class Comparison(Response):
