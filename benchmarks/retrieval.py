@@ -40,8 +40,8 @@ SETS = (
 )
 # What is left out, as the settings or the module's weights that do it.
 VARIANTS: dict[str, dict[str, float]] = {
-    "dense alone": {"dense_weight": 1, "heading_weight": 0},
-    "BM25 alone": {"dense_weight": 0, "heading_weight": 0},
+    "dense alone": {"dense_weight": 1, "heading_weight": 0, "late_weight": 0},
+    "BM25 alone": {"dense_weight": 0, "heading_weight": 0, "late_weight": 0},
     "without headings": {"heading_weight": 0},
     "without the focus on named guides": {"_FOCUS": 0},
     "without plain headings first": {"_PLAINER": 2},
@@ -49,6 +49,7 @@ VARIANTS: dict[str, dict[str, float]] = {
     "without whole sections": {"_PASSAGE": 1, "_SECTION": 0},
     "without passages": {"_PASSAGE": 0, "_SECTION": 1},
     "without guides' words": {"_OWN_WORDS": 1, "_GUIDE_WORDS": 0},
+    "without near words": {"late_weight": 0},
     "without sections' words": {"_OWN_WORDS": 0, "_GUIDE_WORDS": 1},
 }
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from qa.retrieval.hybrid import HybridSearch
 from qa.stores.faiss_store import FaissStore
 from qa.stores.library import Library
 from qa.stores.local import LocalPassages
+from qa.stores.tokens import TokenStore, signs
 
 _SHOWN = 5
 # Fused scores run from 0 to 1; what is nearer than this is a tie.
@@ -42,7 +44,12 @@ def reference(search: HybridSearch, model: str) -> HybridSearch:
     vectors = dict(zip(texts, encoder.encode(texts), strict=True))
     store = FaissStore.build(np.stack([vectors[t] for t in passages]), exact_up_to=len(passages))
     whole = np.stack([vectors[t] for t in sections])
-    return HybridSearch(library, LocalPassages(library, store, whole), search.fields, encoder, search.weights)
+    words = [signs(text, encoder.read([text])[1][0]) for text in sections]
+    with TemporaryDirectory() as work:
+        TokenStore.write(Path(work) / "tokens", words)
+        tokens = TokenStore.read(Path(work) / "tokens")
+        passages_of = LocalPassages(library, store, whole, tokens)
+        return HybridSearch(library, passages_of, search.fields, encoder, search.weights)
 
 
 def main() -> None:

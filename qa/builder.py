@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from qa.answering.abstention import DEFAULT, Calibration
@@ -36,12 +35,13 @@ from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import check_starters, write_starters
 from qa.stores import folder
+from qa.stores.encoding import Encoded, known_texts
 from qa.stores.faiss_store import FaissStore
 from qa.stores.library import Library
+from qa.stores.tokens import TokenStore
 from qa.stores.words import WordStore
 from qa.types import Document, Passage
 
-_BATCH = 1024
 WHOLE = (1, 1)  # the one part of a corpus that isn't shared
 
 # Loads a model, saves in a folder what answering needs of it, checked on samples.
@@ -108,13 +108,14 @@ def build(
         ]
         pairs = [(d, s) for d in documents for s in d.sections]
         sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
-        texts = [*passages, *sections]
-        keys = [text_key(encoder.fingerprint, text) for text in texts]
-        known = known_vectors(settings.index, encoder.dim)
-        vectors, encoded = encoded_vectors(texts, keys, encoder, known, progress)
+        known = known_texts(settings.index, encoder.dim)
+        encoded = Encoded.of(passages, sections, encoder, known, progress)
+        keys = [*encoded.passages, *encoded.sections]
+        vectors = encoded.vectors(keys, encoder.dim)
         Library.write(work, documents, cut)
         FaissStore.build(vectors[: len(passages)].astype(np.float32)).save(work / folder.VECTORS)
         np.save(work / folder.SECTIONS, vectors[len(passages) :])
+        TokenStore.write(work / folder.TOKENS, encoded.signs())
         np.save(work / folder.KEPT, vectors)
         np.save(work / folder.KEYS, np.frombuffer(b"".join(keys), dtype="V16"))
         WordStore.build([words_text(d, s) for d, s in pairs], fields.WORDS).save(work / folder.WORDS)
@@ -128,7 +129,7 @@ def build(
         manifest = manifest_for(settings, encoder, corpus, counts)
         write_questions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
-    return Summary(settings.index, *counts, encoded, tuple(skipped), note)
+    return Summary(settings.index, *counts, encoded.count, tuple(skipped), note)
 
 
 def manifest_for(
@@ -307,53 +308,3 @@ def write_questions(work: Path, search: HybridSearch, settings: Settings, progre
         lambda q: bool(names.mentions(q)),
         progress,
     )
-
-
-def text_key(model_fingerprint: str, text: str) -> bytes:
-    """What a text's vector by a model is kept under: 16 bytes."""
-    return hashlib.blake2b(f"{model_fingerprint}\n{text}".encode(), digest_size=16).digest()
-
-
-def encoded_vectors(
-    texts: Sequence[str],
-    keys: Sequence[bytes],
-    encoder: Encoder,
-    known: Mapping[bytes, NDArray[np.float16]],
-    progress: bool = False,
-) -> tuple[NDArray[np.float16], int]:
-    """Vectors of texts, (n, dim), those ``known`` by their ``keys`` (of
-    ``text_key``) not encoded again, and how many were.
-
-    They are rounded to float16 (a cosine changes by some 1e-5), as they are
-    kept: so an index is the same whether its vectors are new or kept.
-    """
-    vectors = np.zeros((len(texts), encoder.dim), dtype=np.float16)
-    missing: dict[bytes, list[int]] = {}
-    for row, key in enumerate(keys):
-        if key in known:
-            vectors[row] = known[key]
-        else:
-            missing.setdefault(key, []).append(row)
-    # Texts of like length in a batch waste least on padding.
-    order = sorted(missing.values(), key=lambda rows: len(texts[rows[0]]))
-    with tqdm(total=len(order), desc="Encoding", unit="text", disable=not progress) as bar:
-        for first in range(0, len(order), _BATCH):
-            batch = order[first : first + _BATCH]
-            encoded = encoder.encode([texts[rows[0]] for rows in batch])
-            for rows, vector in zip(batch, encoded, strict=True):
-                vectors[rows] = vector
-            bar.update(len(batch))
-    return vectors, len(order)
-
-
-def known_vectors(index: Path, dim: int) -> dict[bytes, NDArray[np.float16]]:
-    """The vectors of the index in use by their keys; none if it isn't whole."""
-    try:
-        generation, manifest = folder.require_whole(index, for_answering=False)
-        if manifest.dim != dim:
-            return {}
-        keys = np.load(generation / folder.KEYS, allow_pickle=False)
-        vectors = np.load(generation / folder.KEPT, mmap_mode="r", allow_pickle=False)
-    except (IndexFolderError, OSError, ValueError):
-        return {}
-    return {key.tobytes(): vector for key, vector in zip(keys, vectors, strict=True)}

@@ -83,6 +83,12 @@ class Settings(BaseSettings):
     heading_weight: float = Field(
         default=0.25, ge=0, le=1, description="Weight of the words of title and headings, 0 to 1."
     )
+    late_weight: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="Weight of how near a question's words come to a section's, 0 to 1.",
+    )
     reranker: str = Field(
         default="", description="A CrossEncoder that orders the best sections anew: its name or folder. Needs torch."
     )

@@ -93,12 +93,13 @@ def open_search(
     reranker: Reranker | None = None,
 ) -> HybridSearch:
     """The search over the index of which ``generation`` has the files."""
-    weights = Weights(settings.dense_weight, settings.heading_weight)
+    weights = Weights(settings.dense_weight, settings.heading_weight, settings.late_weight)
     if settings.store == "milvus":
         return _milvus_search(generation, manifest, encoder, settings, weights, reranker)
     from qa.stores.faiss_store import FaissStore
     from qa.stores.library import Library
     from qa.stores.local import LocalPassages
+    from qa.stores.tokens import TokenStore
     from qa.stores.words import WordStore
 
     library = Library(generation)
@@ -109,7 +110,8 @@ def open_search(
         WordStore.load(generation / folder.HEADINGS, manifest.sections, HEADINGS),
         WordStore.load(generation / folder.GUIDES, manifest.documents, GUIDES),
     )
-    passages = LocalPassages(library, vectors, section_vectors)
+    tokens = TokenStore.read(generation / folder.TOKENS)
+    passages = LocalPassages(library, vectors, section_vectors, tokens)
     return HybridSearch(library, passages, fields, encoder, weights, reranker)
 
 
@@ -139,7 +141,7 @@ def _milvus_search(
     )
     return HybridSearch(
         open_documents(generation, manifest, settings),
-        MilvusPassages(milvus, name, index, manifest.passages, manifest.sections),
+        MilvusPassages(milvus, name, index, manifest.passages, manifest.sections, manifest.dim),
         fields,
         encoder,
         weights,

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm import tqdm
 
 from qa.answering.names import Names
@@ -30,11 +29,8 @@ from qa.builder import (
     calibration_of,
     check_offsets,
     corpus_fingerprint,
-    encoded_vectors,
-    known_vectors,
     manifest_for,
     numbered_documents,
-    text_key,
     write_questions,
 )
 from qa.config import Settings
@@ -50,6 +46,7 @@ from qa.retrieval.fields import guide_text, heading_text, words_text
 from qa.retrieval.spelling import Spelling
 from qa.starters import write_starters
 from qa.stores import folder
+from qa.stores.encoding import Encoded, Kept, known_texts, text_key
 from qa.stores.engine import DocumentStore, each_document
 from qa.stores.library import document_bytes
 from qa.stores.milvus_copy import GENERATION, INDEX, LAYOUT, copy_folder, publish
@@ -67,7 +64,9 @@ from qa.stores.milvus_layout import (
     is_of,
     kept_codes,
     numbered,
+    read_signs,
     vector_index,
+    written_signs,
 )
 from qa.stores.milvus_store import Milvus, Row
 from qa.stores.words import terms
@@ -145,7 +144,7 @@ class _Builder:
         made_of = [FORMAT, self.corpus, settings.model, settings.precision, settings.passage_words, count, target]
         digest = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:12]
         self.generation = f"{alias}_{digest}"
-        self._in_files: dict[bytes, NDArray[np.float16]] | None = None
+        self._in_files: dict[bytes, Kept] | None = None
         self.files = Files(milvus, self.generation)
         milvus.create(self.files.collection, FILES, 2)
         milvus.complete(self.files.collection)
@@ -208,11 +207,13 @@ class _Builder:
                 texts[SECTIONS].append(encoded_text(document, section, section.start, section.end))
             coded = kept_codes(guide_text(document), GUIDE_SCHEME)
             guides.append({"id": number, "name": document.id, "words": coded, "vector": [0.0, 0.0]})
-        both = [*texts[PASSAGES], *texts[SECTIONS]]
-        keys = [text_key(encoder.fingerprint, text) for text in both]
-        vectors, encoded = encoded_vectors(both, keys, encoder, self._known(keys, encoder.dim))
-        for row, key, vector in zip([*passages, *sections], keys, vectors.astype(np.float32), strict=True):
+        keys = [text_key(encoder.fingerprint, text) for text in (*texts[PASSAGES], *texts[SECTIONS])]
+        encoded = Encoded.of(texts[PASSAGES], texts[SECTIONS], encoder, self._known(keys, encoder.dim))
+        vectors = encoded.vectors(keys, encoder.dim).astype(np.float32)
+        for row, key, vector in zip([*passages, *sections], keys, vectors, strict=True):
             row |= {"key": key.hex(), "vector": vector.tolist()}
+        for row, signs in zip(sections, encoded.signs(), strict=True):
+            row["signs"] = written_signs(signs)
         for kind, rows in ((PASSAGES, passages), (SECTIONS, sections), (GUIDES, guides)):
             self.milvus.write(collection_of(self.generation, kind), rows)
         self.files.put({document_name(n): document_bytes(d) for n, d in batch})
@@ -221,23 +222,24 @@ class _Builder:
         written.documents += len(documents)
         written.sections += len(sections)
         written.passages += len(passages)
-        written.encoded += encoded
+        written.encoded += encoded.count
 
-    def _known(self, wanted: Sequence[bytes], dim: int) -> dict[bytes, NDArray[np.float16]]:
-        """The vectors of these keys that the index in use has, or one in files that was there before."""
-        if not self.previous:
+    def _known(self, wanted: Sequence[bytes], dim: int) -> dict[bytes, Kept]:
+        """What the index in use has of the texts with these keys, or one in files that was there before."""
+        if not self.previous or "signs" not in self.milvus.fields(collection_of(self.previous, SECTIONS)):
             if self._in_files is None:
-                self._in_files = known_vectors(self.settings.index, dim)
+                self._in_files = known_texts(self.settings.index, dim)
             return self._in_files
-        known: dict[bytes, NDArray[np.float16]] = {}
+        known: dict[bytes, Kept] = {}
         keys = sorted({key.hex() for key in wanted})
-        for kind in (PASSAGES, SECTIONS):
+        for kind, more in ((PASSAGES, []), (SECTIONS, ["signs"])):
             collection = collection_of(self.previous, kind)
             for first in range(0, len(keys), _KEYS):
                 within = among_texts("key", keys[first : first + _KEYS])
-                for row in self.milvus.rows(collection, within, ("key", "vector")):
+                for row in self.milvus.rows(collection, within, ["key", "vector", *more]):
                     if len(row["vector"]) == dim:
-                        known[bytes.fromhex(row["key"])] = np.array(row["vector"], dtype=np.float16)
+                        signs = read_signs(row["signs"], dim) if more else None
+                        known[bytes.fromhex(row["key"])] = Kept(np.array(row["vector"], dtype=np.float16), signs)
         return known
 
     def finish(self, records: dict[int, dict[str, Any]], encoder: Encoder, encoder_folder: Path, progress: bool) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.reading.encoder import Card, Vectors
+from qa.reading.encoder import Card, Tokens, Vectors
 from qa.reading.models import CARD
 
 AXES = (
@@ -33,6 +33,9 @@ class FakeEncoder:
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         self.encoded += texts
+        return self._vectors(texts)
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.lower()):
@@ -42,6 +45,16 @@ class FakeEncoder:
                 vectors[row, -1] = 1
         unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
+
+    def read(self, texts: Sequence[str], *, query: bool = False) -> tuple[Vectors, list[Tokens]]:
+        """Its words are tokens; words that it doesn't know are none."""
+        known = {word for kind in AXES for word in kind.split()}
+        vectors, tokens = self.encode(texts, query=query), []
+        for text in texts:
+            words = [word for word in re.finditer(r"\w+", text) if word[0].lower() in known]
+            spans = np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2)
+            tokens.append(Tokens(self._vectors([word[0] for word in words]), spans))
+        return vectors, tokens
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [len(re.findall(r"\w+|[^\w\s]", text)) + 2 for text in texts]

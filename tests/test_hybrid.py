@@ -77,9 +77,10 @@ def test_the_plain_section_goes_before_one_that_says_more_than_is_asked(
     assert first("median pay of nurses") == ["pay-by-industry", "pay"]
 
 
-def test_the_betters_of_a_guide_are_counted() -> None:
+def test_each_further_section_of_a_guide_counts_half() -> None:
     owners = np.array([0, 0, 0, 1, 1, 2])
-    assert hybrid._betters(np.array([0.5, 1, 0.8, 0.6, 0.9, 0.1]), owners).tolist() == [2, 0, 1, 1, 0, 0]
+    found = hybrid._spread(np.array([0.4, 1, 0.8, 0.6, 0.9, 0.1]), owners)
+    np.testing.assert_allclose(found, [0.1, 1, 0.4, 0.3, 0.9, 0.1])
 
 
 def test_a_name_that_no_guide_has_shows_several_guides(small: Assistant) -> None:

@@ -22,12 +22,15 @@ from qa.stores.milvus_layout import (
     numbered,
     owners,
     vector_index,
+    written_signs,
 )
 from qa.stores.milvus_store import Milvus
+from qa.stores.tokens import Signs
 from qa.stores.vectors import VectorStore
 from qa.stores.words import Scheme, WordStore
 
 SCHEMES = {"words": Scheme(k1=0.9, b=0.4, pairs=True), "headings": Scheme()}
+DIM = 24
 WORDS = "pay hours skills degree nurse nurses data scientist tools outlook growth care of the 2024".split()
 
 
@@ -38,7 +41,7 @@ def milvus(milvus_uri: str) -> Milvus:
 
 @pytest.fixture(scope="module")
 def vectors() -> Vectors:
-    found = np.random.default_rng(7).standard_normal((500, 24)).astype(np.float32)
+    found = np.random.default_rng(7).standard_normal((500, DIM)).astype(np.float32)
     unit: Vectors = found / np.linalg.norm(found, axis=1, keepdims=True)
     return unit
 
@@ -49,17 +52,23 @@ def texts() -> list[str]:
     return [" ".join(rng.choice(WORDS, rng.integers(0, 30))) for _ in range(500)]
 
 
+def signs_of(section: int, vectors: Vectors) -> Signs:
+    """A section's words: up to three, or none."""
+    return np.packbits(vectors[section : section + section % 4] > 0, axis=1)
+
+
 @pytest.fixture(scope="module")
 def filled(milvus: Milvus, vectors: Vectors, texts: list[str]) -> str:
     """Sections 0 to 499, each with one passage or two."""
     generation = f"contract_{uuid.uuid4().hex[:12]}"
     index = vector_index("FLAT", 500)
-    milvus.create(f"{generation}_{SECTIONS}", SECTIONS, 24, SCHEMES)
-    milvus.create(f"{generation}_{PASSAGES}", PASSAGES, 24)
+    milvus.create(f"{generation}_{SECTIONS}", SECTIONS, DIM, SCHEMES)
+    milvus.create(f"{generation}_{PASSAGES}", PASSAGES, DIM)
     milvus.write(
         f"{generation}_{SECTIONS}",
         [
-            {"id": n, "key": str(n), "vector": v.tolist()} | {name: kept_codes(t, s) for name, s in SCHEMES.items()}
+            {"id": n, "key": str(n), "vector": v.tolist(), "signs": written_signs(signs_of(n, vectors))}
+            | {name: kept_codes(t, s) for name, s in SCHEMES.items()}
             for n, (v, t) in enumerate(zip(vectors, texts, strict=True))
         ],
     )
@@ -115,7 +124,7 @@ def test_words_score_as_in_the_word_store(filled: str, milvus: Milvus, texts: li
 
 
 def test_passages_of_sections(filled: str, milvus: Milvus, vectors: Vectors) -> None:
-    passages = MilvusPassages(milvus, filled, VectorIndex("FLAT"), 750, 500)
+    passages = MilvusPassages(milvus, filled, VectorIndex("FLAT"), 750, 500, DIM)
     asked = vectors[11]
     exact = vectors @ asked
     of_section = [[n, (n * 7) % 500][: 1 + n % 2] for n in range(500)]
@@ -127,6 +136,8 @@ def test_passages_of_sections(filled: str, milvus: Milvus, vectors: Vectors) -> 
     assert best.starts.tolist() == [int(np.argmax([exact[p] for p in of_section[n]])) for n in sections]
     assert (best.ends == 5).all()
     np.testing.assert_allclose(passages.whole(asked, sections), exact[sections], atol=1e-5)
+    for number, found in zip(sections, passages.tokens(sections), strict=True):
+        np.testing.assert_array_equal(found, signs_of(number, vectors))
     np.testing.assert_allclose(passages.section_vectors().astype(np.float32), vectors, atol=1e-3)
 
 
@@ -135,7 +146,7 @@ def test_an_index_that_passes_some_by_still_scores_the_rows_asked_for(
 ) -> None:
     nearest = Milvus.nearest
     monkeypatch.setattr(Milvus, "nearest", lambda *a, **k: nearest(*a, **k)[::2])
-    passages = MilvusPassages(milvus, filled, VectorIndex("FLAT"), 750, 500)
+    passages = MilvusPassages(milvus, filled, VectorIndex("FLAT"), 750, 500, DIM)
     sections = np.arange(0, 500, 25)
     np.testing.assert_allclose(passages.whole(vectors[0], sections), (vectors @ vectors[0])[sections], atol=1e-5)
     assert (passages.best(vectors[0], sections).ends == 5).all()
@@ -144,7 +155,7 @@ def test_an_index_that_passes_some_by_still_scores_the_rows_asked_for(
 @pytest.mark.parametrize("kind", ["IVF_FLAT", "IVF_SQ8", "HNSW"])
 def test_an_approximate_index_finds_nearly_all(milvus: Milvus, vectors: Vectors, kind: str) -> None:
     collection, index = f"contract_{uuid.uuid4().hex[:12]}_{PASSAGES}", vector_index(kind, 500)
-    milvus.create(collection, PASSAGES, 24)
+    milvus.create(collection, PASSAGES, DIM)
     rows = [
         {"id": n, "section": n, "start": 0, "end": 1, "key": "", "vector": v.tolist()} for n, v in enumerate(vectors)
     ]

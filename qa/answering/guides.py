@@ -56,11 +56,13 @@ class Guides:
         named = [(q, self._names.mentions(q)) for q in questions]
         texts = [(q, titled(q, mentions), _apart(q, mentions)) for q, mentions in named]
         every = list(dict.fromkeys(text for three in texts for text in three if text and text != _CAREER))
-        vectors = dict(zip(every, self._search.encoder.encode(every, query=True), strict=True))
+        encoded, read = self._search.encoder.read(every, query=True)
+        vectors, tokens = dict(zip(every, encoded, strict=True)), dict(zip(every, read, strict=True))
         vectors[_CAREER] = self._career
         return [
             Query(
                 vectors[q],
+                tokens[q],
                 vectors[full] if full != q else None,
                 self._focus(vectors[apart], mentions) if apart else None,
                 self._names.looks_for_career(q, mentions),

@@ -19,6 +19,7 @@ from qa.evaluation.questions import Question
 from qa.evaluation.running import retrieve
 
 _WEIGHTS = (0.25, 0.5, 0.75)
+_NEAR_WORDS = (0.0, 0.2, 0.5)
 _LENGTHS = (30, 60, 120, 180)  # words
 
 
@@ -32,11 +33,11 @@ class Variant:
 
 
 def variants(settings: Settings) -> list[Variant]:
-    """Each signal alone, both at several weights with and without headings, and passage lengths."""
+    """Each signal alone, both at several weights with and without headings, near words, and passage lengths."""
     found = [
         Variant("as configured", {}),
-        Variant("dense alone", {"dense_weight": 1.0, "heading_weight": 0.0}),
-        Variant("BM25 alone", {"dense_weight": 0.0, "heading_weight": 0.0}),
+        Variant("dense alone", {"dense_weight": 1.0, "heading_weight": 0.0, "late_weight": 0.0}),
+        Variant("BM25 alone", {"dense_weight": 0.0, "heading_weight": 0.0, "late_weight": 0.0}),
     ]
     found += [
         Variant(
@@ -45,6 +46,7 @@ def variants(settings: Settings) -> list[Variant]:
         for weight in _WEIGHTS
         for headings in sorted({0.0, 0.2, settings.heading_weight})
     ]
+    found += [Variant(f"near words {weight:g}", {"late_weight": weight}) for weight in _NEAR_WORDS]
     found += [Variant(f"passages of {n} words", {"passage_words": n}, True) for n in _LENGTHS]
     return found
 

@@ -12,6 +12,20 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a model reads of a text, token by token: their ``vectors`` of unit
+    length, float32, shape (n, dim), and the characters that each stands for,
+    ``spans``, shape (n, 2), empty for special tokens. A model without such
+    vectors gives none."""
+
+    vectors: Vectors
+    spans: NDArray[np.int64]
+
+
+NO_TOKENS = Tokens(np.zeros((0, 0), dtype=np.float32), np.zeros((0, 2), dtype=np.int64))
+
+
 class Encoder(Protocol):
     """What the program asks of a model.
 
@@ -30,6 +44,10 @@ class Encoder(Protocol):
         ``query`` says that the texts are questions, for models that have a
         prompt of its own for these.
         """
+        ...
+
+    def read(self, texts: Sequence[str], *, query: bool = False) -> tuple[Vectors, list[Tokens]]:
+        """Encode texts as ``encode`` does, and give the tokens of each as well."""
         ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:

@@ -1,7 +1,8 @@
 """The OpenVINO encoder: a converted model that answers without torch.
 
 A sentence-transformers pipeline is converted once, when an index is built,
-and saved in the index: token ids and mask in, unit vectors out. Answering
+and saved in the index: token ids and mask in, unit vectors out, of the text
+and of its tokens. Answering
 loads openvino, tokenizers and numpy alone.
 """
 
@@ -13,7 +14,7 @@ import platform
 import sys
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -30,7 +31,7 @@ import openvino  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 
 from qa.errors import ModelError  # noqa: E402
-from qa.reading.encoder import Card, Vectors  # noqa: E402
+from qa.reading.encoder import NO_TOKENS, Card, Tokens, Vectors  # noqa: E402
 
 _MODEL, _COMPILED, _TOKENIZER, _CARD = "model.xml", "compiled.blob", "tokenizer.json", "encoder.json"
 # Rows of a batch share one length, so a batch is bounded by its tokens.
@@ -96,16 +97,44 @@ class OpenVinoEncoder:
         return encoder
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
+        return self._encoded(self._tokenized(texts, query), lambda rows, tokens: None)
+
+    def read(self, texts: Sequence[str], *, query: bool = False) -> tuple[Vectors, list[Tokens]]:
+        prompt = len(self._card.query_prompt if query else self._card.document_prompt)
+        tokenized = self._tokenized(texts, query)
+        found = [NO_TOKENS] * len(texts)
+
+        def keep(rows: Sequence[int], tokens: Vectors) -> None:
+            for row, vectors in zip(rows, tokens, strict=True):
+                spans = np.array(tokenized[row].offsets, dtype=np.int64).reshape(-1, 2)
+                found[row] = Tokens(vectors[: len(spans)].copy(), np.maximum(spans - prompt, 0))
+
+        return self._encoded(tokenized, keep), found
+
+    def _tokenized(self, texts: Sequence[str], query: bool) -> list[Any]:
         prompt = self._card.query_prompt if query else self._card.document_prompt
-        tokens = [e.ids for e in self._tokenizer.encode_batch([prompt + text for text in texts])]
+        found: list[Any] = self._tokenizer.encode_batch([prompt + text for text in texts])
+        return found
+
+    def _encoded(self, texts: Sequence[Any], keep: Callable[[Sequence[int], Vectors], None]) -> Vectors:
+        """The vectors of tokenized texts; ``keep`` gets those of the tokens of some rows, if the model has them."""
+        tokens = [text.ids for text in texts]
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+
+        def take(request: Any, rows: Sequence[int]) -> None:
+            vectors[rows] = request.get_output_tensor(0).data
+            if len(request.model_outputs) > 1:
+                keep(rows, request.get_output_tensor(1).data)
+
         batches = ((rows, self._inputs([tokens[n] for n in rows])) for rows in _batches(tokens))
         if len(texts) < _BULK:
             for rows, inputs in batches:
-                vectors[rows] = self._request().infer(inputs, share_inputs=True)[0]
+                request = self._request()
+                request.infer(inputs, share_inputs=True, share_outputs=True)
+                take(request, rows)
         else:
             queue = openvino.AsyncInferQueue(self._bulk())
-            queue.set_callback(lambda request, rows: vectors.__setitem__(rows, request.get_output_tensor().data))
+            queue.set_callback(take)
             for rows, inputs in batches:
                 queue.start_async(inputs, userdata=rows)
             queue.wait_all()
@@ -165,7 +194,7 @@ def convert(
     precision: str = "auto",
     samples: Sequence[str] = (),
 ) -> None:
-    """Convert a torch module that maps (ids, mask) to unit vectors, and save it.
+    """Convert a torch module that maps (ids, mask) to unit vectors of texts, and of tokens if it has them; save it.
 
     ``precision`` is "auto", "f32", "bf16" or "int8"; int8 is calibrated on
     ``samples``, and its fingerprint says so, as its vectors are its own.

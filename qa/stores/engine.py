@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.reading.encoder import Vectors
+from qa.stores.tokens import Signs
 from qa.stores.vectors import Ids, Nearest, Scores
 from qa.types import Document, Section
 
@@ -68,7 +69,7 @@ class DocumentStore(Protocol):
 
 
 class PassageStore(Protocol):
-    """The vectors of passages, and of sections as wholes."""
+    """The vectors of passages, of sections as wholes, and of the words of these."""
 
     def near(self, vector: Vectors, k: int, document: int | None = None) -> Ids:
         """The sections that the k passages nearest to ``vector``, shape (dim,), are of; each once, in order."""
@@ -80,6 +81,10 @@ class PassageStore(Protocol):
 
     def whole(self, vector: Vectors, sections: Ids) -> Scores:
         """The cosines of ``vector`` with sections as wholes, shape (n,)."""
+        ...
+
+    def tokens(self, sections: Ids) -> list[Signs]:
+        """The signs of the vectors of each section's words."""
         ...
 
     def section_vectors(self) -> NDArray[np.float16]:

@@ -31,11 +31,11 @@ from filelock import FileLock, Timeout
 from qa.digest import sha256
 from qa.errors import IndexFolderError
 
-FORMAT = 4
+FORMAT = 5
 # Read by rebuilds alone: what was encoded, and its vectors.
 KEYS, KEPT = "keys.npy", "kept.npy"
 # What answering reads, by the modules that write it.
-ENCODER, VECTORS, SECTIONS = "encoder", "vectors.faiss", "sections.npy"
+ENCODER, VECTORS, SECTIONS, TOKENS = "encoder", "vectors.faiss", "sections.npy", "tokens"
 WORDS, HEADINGS, GUIDES = "words", "headings", "guides"
 _CURRENT = "CURRENT"
 MANIFEST = "manifest.json"

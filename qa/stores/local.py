@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from qa.reading.encoder import Vectors
 from qa.stores.engine import Best
 from qa.stores.library import Library
+from qa.stores.tokens import Signs, TokenStore
 from qa.stores.vectors import Ids, Scores, VectorStore
 
 
@@ -18,10 +19,13 @@ class LocalPassages:
     far as the model reads.
     """
 
-    def __init__(self, library: Library, vectors: VectorStore, section_vectors: NDArray[np.float16]) -> None:
+    def __init__(
+        self, library: Library, vectors: VectorStore, section_vectors: NDArray[np.float16], tokens: TokenStore
+    ) -> None:
         self.library = library
         self.vectors = vectors
         self._section_vectors = section_vectors
+        self._tokens = tokens
 
     def near(self, vector: Vectors, k: int, document: int | None = None) -> Ids:
         library = self.library
@@ -43,6 +47,9 @@ class LocalPassages:
     def whole(self, vector: Vectors, sections: Ids) -> Scores:
         found: Scores = self._section_vectors[sections].astype(np.float32) @ vector
         return found
+
+    def tokens(self, sections: Ids) -> list[Signs]:
+        return self._tokens.of(sections)
 
     def section_vectors(self) -> NDArray[np.float16]:
         return self._section_vectors

@@ -13,8 +13,20 @@ from numpy.typing import NDArray
 
 from qa.reading.encoder import Vectors
 from qa.stores.engine import Best
-from qa.stores.milvus_layout import PASSAGES, SECTIONS, VectorIndex, among, between, codes, collection_of, owners, parts
+from qa.stores.milvus_layout import (
+    PASSAGES,
+    SECTIONS,
+    VectorIndex,
+    among,
+    between,
+    codes,
+    collection_of,
+    owners,
+    parts,
+    read_signs,
+)
 from qa.stores.milvus_store import Milvus
+from qa.stores.tokens import Signs
 from qa.stores.vectors import Ids, Nearest, Scores
 from qa.stores.words import Scheme, hashes
 
@@ -73,8 +85,11 @@ class MilvusVectors:
 class MilvusPassages:
     """The passages of a generation."""
 
-    def __init__(self, milvus: Milvus, generation: str, index: VectorIndex, passages: int, sections: int) -> None:
+    def __init__(
+        self, milvus: Milvus, generation: str, index: VectorIndex, passages: int, sections: int, dim: int
+    ) -> None:
         self.milvus = milvus
+        self._dim = dim
         self.passages = MilvusVectors(milvus, collection_of(generation, PASSAGES), index, passages)
         self.sections = MilvusVectors(milvus, collection_of(generation, SECTIONS), index, sections)
 
@@ -111,6 +126,11 @@ class MilvusPassages:
 
     def whole(self, vector: Vectors, sections: Ids) -> Scores:
         return self.sections.scores(vector, sections)
+
+    def tokens(self, sections: Ids) -> list[Signs]:
+        rows = self.milvus.rows(self.sections.collection, among("id", sections), ("id", "signs"))
+        found = {row["id"]: read_signs(row["signs"], self._dim) for row in rows}
+        return [found[number] for number in sections.tolist()]
 
     def section_vectors(self) -> NDArray[np.float16]:
         rows = list(self.milvus.each(self.sections.collection, ("id", "vector")))

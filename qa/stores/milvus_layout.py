@@ -6,6 +6,7 @@ alias leads to that of the files; a generation that it leads to is complete.
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -14,10 +15,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from qa.errors import StoreError
+from qa.stores.tokens import Signs
 from qa.stores.vectors import EXACT_UP_TO, LISTS, PROBES, Ids
 from qa.stores.words import Scheme, hashes, scored_terms
 
-FORMAT = 2
+FORMAT = 3
 PASSAGES, SECTIONS, GUIDES, FILES = "passages", "sections", "guides", "files"
 LONGEST_TEXT = 65_535  # bytes that Milvus keeps in a text field
 
@@ -112,6 +114,17 @@ def vector_index(kind: str, passages: int) -> VectorIndex:
     if kind == "DISKANN":
         return VectorIndex(kind, {}, {"search_list": 800}, {"search_list": 800})
     return VectorIndex(kind)
+
+
+def written_signs(signs: Signs) -> str:
+    """The signs of a section's words as text; those of the last are left out where Milvus doesn't keep so much."""
+    most = LONGEST_TEXT // 4 * 3 // max(1, signs.shape[1])
+    return base64.b64encode(signs[:most].tobytes()).decode()
+
+
+def read_signs(text: str, dim: int) -> Signs:
+    """The signs of vectors of ``dim`` dimensions, as ``written_signs`` wrote them."""
+    return np.frombuffer(base64.b64decode(text), dtype=np.uint8).reshape(-1, -(-dim // 8))
 
 
 def among(name: str, numbers: Ids | Sequence[int]) -> str:

@@ -165,6 +165,8 @@ class Milvus:
             schema.add_field("end", types.INT64)
         if kind in (PASSAGES, SECTIONS):
             filtered("key", datatype=types.VARCHAR, max_length=32)
+        if kind == SECTIONS:
+            schema.add_field("signs", types.VARCHAR, max_length=LONGEST_TEXT)
         if kind == GUIDES:
             schema.add_field("name", types.VARCHAR, max_length=LONGEST_TEXT)
         for name, scheme in schemes.items():

@@ -171,6 +171,13 @@ def terms(text: str) -> list[str]:
     return stemmed
 
 
+def spans_of_terms(text: str) -> tuple[NDArray[np.int64], list[str]]:
+    """Where the words that ``terms`` gives stand in a text, shape (terms, 2), and these terms."""
+    words = [found for found in _WORD.finditer(text) if found[0].lower() not in _STOP_WORDS]
+    stemmed: list[str] = _of_thread.stemmer.stemWords([word[0].lower() for word in words])
+    return np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2), stemmed
+
+
 def scored_terms(text: str, scheme: Scheme) -> list[str]:
     """What a scheme scores of a text: its terms, and pairs of neighbours if it has them."""
     found = terms(text)

@@ -1,0 +1,85 @@
+"""The vectors of sections' words, each kept as the signs of its numbers.
+
+A sign a dimension is what Yamada, Asai and Hajishirzi, "Efficient Passage
+Retrieval with Hashing", 2021, keep of passages: asked with a whole vector,
+its inner product orders nearly as the whole one does, in a 32nd of the space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.reading.encoder import Tokens, Vectors
+from qa.stores.vectors import Ids, Scores
+from qa.stores.words import spans_of_terms
+
+# Shape (words, dim / 8): a bit for each number of a vector, 1 where it is above 0.
+Signs = NDArray[np.uint8]
+
+_SIGNS, _STARTS = "signs.npy", "starts.npy"
+
+
+def of_words(text: str, tokens: Tokens) -> NDArray[np.int64]:
+    """For each token the number of the word, among those of ``spans_of_terms``, that it is of; -1 for others."""
+    spans, _ = spans_of_terms(text)
+    if not len(spans):
+        return np.full(len(tokens.spans), -1, dtype=np.int64)
+    places = np.searchsorted(spans[:, 0], tokens.spans[:, 0], side="right") - 1
+    starts, ends = tokens.spans[:, 0], tokens.spans[:, 1]
+    inside = (places >= 0) & (starts < ends) & (starts < spans[places, 1])
+    return np.where(inside, places, -1)
+
+
+def signs(text: str, tokens: Tokens) -> Signs:
+    """What is kept of a text: the signs of its words' tokens, or of all tokens where it has no words."""
+    said = of_words(text, tokens) >= 0
+    kept: Signs = np.packbits(tokens.vectors[said if said.any() else slice(None)] > 0, axis=1)
+    return kept
+
+
+def nearest_words(vectors: Vectors, texts: Sequence[Signs]) -> Scores:
+    """How near the nearest word of each of n texts comes to each of ``vectors``, shape (tokens, dim): (n, tokens).
+
+    It is 0 for a text without any.
+    """
+    count, dim = vectors.shape
+    found = np.zeros((len(texts), count), dtype=np.float32)
+    have = [n for n, text in enumerate(texts) if len(text)]
+    if not have or not count:
+        return found
+    bits = np.unpackbits(np.concatenate([texts[n] for n in have]), axis=1, count=dim)
+    # A sign is 1 or -1, a bit 1 or 0.
+    products = (2 * (bits.astype(np.float32) @ vectors.T) - vectors.sum(axis=1)) / np.float32(np.sqrt(dim))
+    starts = np.cumsum([0, *(len(texts[n]) for n in have[:-1])])
+    found[have] = np.maximum.reduceat(products, starts, axis=0)
+    return found
+
+
+class TokenStore:
+    """The signs of every section's words, in files that are mapped."""
+
+    def __init__(self, kept: Signs, starts: Ids) -> None:
+        self._signs = kept
+        self._starts = starts
+
+    @staticmethod
+    def write(folder: Path, sections: Sequence[Signs]) -> None:
+        folder.mkdir()
+        starts = np.cumsum([0, *map(len, sections)], dtype=np.int64)
+        width = max((text.shape[1] for text in sections), default=0)
+        whole = [text for text in sections if len(text)]
+        np.save(folder / _SIGNS, np.concatenate(whole) if whole else np.zeros((0, width), dtype=np.uint8))
+        np.save(folder / _STARTS, starts)
+
+    @classmethod
+    def read(cls, folder: Path) -> TokenStore:
+        kept = np.load(folder / _SIGNS, mmap_mode="r", allow_pickle=False)
+        return cls(np.asarray(kept), np.load(folder / _STARTS, allow_pickle=False))
+
+    def of(self, sections: Ids) -> list[Signs]:
+        """Those of some sections, by their numbers."""
+        return [self._signs[self._starts[n] : self._starts[n + 1]] for n in sections]
