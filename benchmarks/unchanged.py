@@ -47,7 +47,7 @@ def reference(search: HybridSearch, model: str) -> HybridSearch:
     words = [signs(text, encoder.read([text])[1][0]) for text in sections]
     with TemporaryDirectory() as work:
         TokenStore.write(Path(work) / "tokens", words)
-        tokens = TokenStore.read(Path(work) / "tokens")
+        tokens = TokenStore(Path(work) / "tokens")
         passages_of = LocalPassages(library, store, whole, tokens)
         return HybridSearch(library, passages_of, search.fields, encoder, search.weights)
 

@@ -110,7 +110,7 @@ def open_search(
         WordStore.load(generation / folder.HEADINGS, manifest.sections, HEADINGS),
         WordStore.load(generation / folder.GUIDES, manifest.documents, GUIDES),
     )
-    tokens = TokenStore.read(generation / folder.TOKENS)
+    tokens = TokenStore(generation / folder.TOKENS)
     passages = LocalPassages(library, vectors, section_vectors, tokens)
     return HybridSearch(library, passages, fields, encoder, weights, reranker)
 

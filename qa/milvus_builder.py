@@ -144,6 +144,8 @@ class _Builder:
         made_of = [FORMAT, self.corpus, settings.model, settings.precision, settings.passage_words, count, target]
         digest = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:12]
         self.generation = f"{alias}_{digest}"
+        # A generation of an earlier layout keeps no words.
+        self._has_signs = bool(self.previous) and "signs" in milvus.fields(collection_of(self.previous, SECTIONS))
         self._in_files: dict[bytes, Kept] | None = None
         self.files = Files(milvus, self.generation)
         milvus.create(self.files.collection, FILES, 2)
@@ -226,7 +228,7 @@ class _Builder:
 
     def _known(self, wanted: Sequence[bytes], dim: int) -> dict[bytes, Kept]:
         """What the index in use has of the texts with these keys, or one in files that was there before."""
-        if not self.previous or "signs" not in self.milvus.fields(collection_of(self.previous, SECTIONS)):
+        if not self._has_signs:
             if self._in_files is None:
                 self._in_files = known_texts(self.settings.index, dim)
             return self._in_files

@@ -112,6 +112,10 @@ def test_a_heading_as_long_as_a_page_is_no_question(settings: Settings) -> None:
     assert all(len(q) < 200 for q in assistant.starters(10))
 
 
+def test_any_question_can_be_the_one_that_stands_for_a_career(assistant: Assistant) -> None:
+    assert assistant.ask("What they are and what they do").kind == "answer"
+
+
 def test_starters_are_answered(assistant: Assistant) -> None:
     starters = assistant.starters()
     assert len(starters) == 3  # one a guide

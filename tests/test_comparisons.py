@@ -118,6 +118,9 @@ def test_over_the_bundled_guides(bundled: Settings) -> None:
         ("data scientist or welder: who earns more?", (), ["Data Scientist", "Welder"]),
         ("And more than pilots?", ("How much do data scientists earn?",), ["Data Scientist", "Pilots"]),
         ("And the outlook?", ("How much do data scientists earn?", "compare with chefs"), ["Data Scientist", "Chefs"]),
+        ("and the outlook?", ("compare data scientists and astronauts",), ["Data Scientist", "Astronauts"]),
+        ("Do nurses earn more than they do?", ("What skills do data scientists need?",), ["Data Scientist", "Nurses"]),
+        ("Compare nurses and data scientists: do nurses earn more?", (), ["Nurses", "Data Scientist"]),
     ],
 )
 def test_a_career_without_a_guide(
@@ -138,11 +141,22 @@ def test_a_career_without_a_guide(
         "Do data scientists need more than a bachelor's degree?",
         "Do data scientists earn more than 100,000 dollars?",
         "Compare data scientist pay with the national average",
+        "Do data scientists manage more than five people?",
+        "Are data scientists smarter than others?",
+        "Do women earn less than men as data scientists?",
         "data scientists vs graphic designers",  # a guide comes near to these
     ],
 )
 def test_no_career_without_a_guide(bundled: Settings, question: str) -> None:
     assert Assistant.open(settings=bundled).ask(question).comparison is None
+
+
+@pytest.mark.model
+def test_a_comparison_asks_what_the_question_asks(bundled: Settings) -> None:
+    talk = ["What is the outlook for data scientists?"]
+    answer = Assistant.open(settings=bundled).ask("Do nurses earn more than they do?", talk)
+    assert answer.comparison is not None
+    assert [row.matter for row in answer.comparison.rows] == ["Pay"]
 
 
 @pytest.mark.model

@@ -30,6 +30,16 @@ def test_tokens_are_of_the_words_that_they_stand_in() -> None:
     assert len(signs(text, tokens)) == 3
 
 
+def test_a_token_may_begin_with_a_space() -> None:
+    tokens = Tokens(np.ones((3, 4), dtype=np.float32), np.array([(0, 5), (5, 11), (11, 12)]))
+    assert of_words("Nurse wages.", tokens).tolist() == [0, 1, -1]
+
+
+def test_of_a_long_text_the_first_words_are_kept() -> None:
+    tokens = Tokens(np.ones((2000, 384), dtype=np.float32), np.array([(5 * n, 5 * n + 4) for n in range(2000)]))
+    assert signs("word " * 2000, tokens).shape == (1000, 48)
+
+
 def test_a_text_without_words_keeps_all_its_tokens() -> None:
     assert len(signs("of the", Tokens(np.ones((2, 4), dtype=np.float32), np.array([(0, 2), (3, 6)])))) == 2
     assert len(signs("anything", NO_TOKENS)) == 0
@@ -59,14 +69,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     kept = [RNG.integers(0, 256, (n, 6), dtype=np.uint8) for n in (2, 0, 5)]
     TokenStore.write(tmp_path / "tokens", kept)
     for found, wanted in zip(
-        TokenStore.read(tmp_path / "tokens").of(np.array([2, 0, 1])), [kept[n] for n in (2, 0, 1)], strict=True
+        TokenStore(tmp_path / "tokens").of(np.array([2, 0, 1])), [kept[n] for n in (2, 0, 1)], strict=True
     ):
         np.testing.assert_array_equal(found, wanted)
 
 
 def test_none_at_all_is_read(tmp_path: Path) -> None:
     TokenStore.write(tmp_path / "tokens", [signs("a nurse", NO_TOKENS)] * 2)
-    assert [len(s) for s in TokenStore.read(tmp_path / "tokens").of(np.array([0, 1]))] == [0, 0]
+    assert [len(s) for s in TokenStore(tmp_path / "tokens").of(np.array([0, 1]))] == [0, 0]
 
 
 @pytest.mark.model

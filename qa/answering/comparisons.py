@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answering.followups import LEADS_ON, Understood, topics_of, unknown
+from qa.answering.followups import LEADS_ON, Understood, topics_of
 from qa.answering.guides import Guides
 from qa.answering.matter import WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
+from qa.answering.unknown import CUE, THAN
 from qa.stores.words import terms
 
 MOST_CAREERS = 4
 
-_CUE = re.compile(r"\b(?:compar\w+|dif+e?r(?:s|ed|ing|en\w+)?|versus|vs)\b\.?", re.IGNORECASE)
 # What stands between two careers that are set against each other, one of these words among it.
 _SETS_AGAINST = re.compile(r"[,/&]|\b(?:and|or|vs|versus|than|compared|as)\b", re.IGNORECASE)
 _BETWEEN = re.compile(
@@ -34,13 +34,6 @@ _ASKED_OF = re.compile(
     rf"\b(do|does|did|are|is|will|would|can|should|must)\s+(?:an? |the )?{_PLACE}(?!['’])", re.IGNORECASE
 )
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
-_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
-# "Who earns more, a welder or an astronaut?"
-_OR = re.compile(
-    r"^(?=.*\bor\b)(?=.*\b(?:more|most|less|least|better|best|higher|highest|easier|harder|safer)\b)", re.IGNORECASE
-)
-# What parts the careers of a comparison.
-_PARTS = re.compile(r"[^\w\s'’-]+|\b(?:and|or|vs|versus|than|with|to|from|between|of)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # The share of what other guides reach in meaning that a guide must reach for it to state a matter.
 _SHARE = 0.5
@@ -95,29 +88,14 @@ def comparison_in(understood: Understood, guides: Guides) -> Compared | None:
     are words of many meanings.
     """
     question, mentions = understood.question, understood.mentions(guides)
-    if not understood.about and len(topics_of(mentions)) == 1:
-        mentions = sorted((*mentions, *_without_guides(question, mentions, guides)), key=lambda m: m.start)
     careers = topics_of(mentions) if len(topics_of(mentions)) > 1 else understood.topics
     if not 2 <= len(careers) <= MOST_CAREERS:
         return None
     clear = any(m.full or len(m.name.name.split()) <= _SHORT for m in mentions)
-    against = _joined(question, mentions) or _CUE.search(question) or _THAN.search(question)
+    against = _joined(question, mentions) or CUE.search(question) or THAN.search(question)
     if not (understood.about or (clear and against)):
         return None
     return Compared(careers, _matters(question, mentions))
-
-
-def _without_guides(question: str, mentions: Sequence[Mention], guides: Guides) -> list[Mention]:
-    """Careers that no guide is about, set against the one that is."""
-    if not (_CUE.search(question) or _THAN.search(question) or _OR.search(question)):
-        return []
-    text = without_names(question, mentions, _PLACE * 2)
-    found = []
-    for part in _PARTS.split(text):
-        if _PLACE not in part and (career := guides.unknown_career_in(part)):
-            start = question.index(career)
-            found.append(Mention(start, start + len(career), unknown(career)))
-    return found
 
 
 def _joined(question: str, mentions: Sequence[Mention]) -> bool:
@@ -144,9 +122,9 @@ def stated(matter: str, career: Name, guides: Guides) -> bool:
 def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
     """What is asked of each career: the question without them, or the usual."""
     text = _SENTENCE_END.split(without_names(question, mentions, _PLACE))[-1]
-    differ = bool(_CUE.search(text))
+    differ = bool(CUE.search(text))
     text = _ASKED_OF.sub(lambda found: "do they" if found[1].lower() == "does" else f"{found[1]} they", text)
-    text = _CUE.sub(" ", _ROUND_A_NAME.sub(" ", text))
+    text = CUE.sub(" ", _ROUND_A_NAME.sub(" ", text))
     text = LEADS_ON.sub("", re.sub(r"[\s:]+([?.!,]|$)", r"\1", " ".join(text.split()))).strip(" :;,.-?")
     if not set(matter_of(text)) - (WHOLE if differ else frozenset()):
         return _USUAL

@@ -18,6 +18,7 @@ from qa.answering.guides import Guides
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
+from qa.answering.unknown import unknown, without_guides
 from qa.stores.words import terms
 
 LEADS_ON = re.compile(
@@ -62,8 +63,8 @@ class Understood:
         """The careers that the question names, with those of its topics that have no guide."""
         found = guides.mentions(self.question, [t.topic for t in self.topics])
         for topic in self.topics:
-            if not topic.document and (start := self.question.find(topic.name)) >= 0:
-                found.append(Mention(start, start + len(topic.name), topic))
+            if not topic.document and (here := re.search(re.escape(topic.name), self.question, re.IGNORECASE)):
+                found.append(Mention(*here.span(), topic))
         return sorted(found, key=lambda m: m.start)
 
 
@@ -78,7 +79,7 @@ def in_context(question: str, history: Sequence[str], guides: Guides) -> Underst
 def _resolved(question: str, before: Understood | None, guides: Guides) -> Understood:
     mentions = guides.mentions(question, [t.topic for t in before.topics] if before else [])
     if before is None:
-        return Understood(question, topics_of(mentions))
+        return _alone(question, mentions, guides)
     if mentions:
         return _with_careers(question, mentions, before, guides)
     led = LEADS_ON.match(question)
@@ -101,7 +102,8 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
 def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides: Guides) -> Understood | None:
     """A question that names a career which the guides don't: set against the last ones, or in their place."""
     if before.topics and _COMPARES.search(question) and (career := guides.unknown_career_in(rest)):
-        return _beside(before, unknown(career), guides)
+        remaining = rest.replace(career, "", 1)
+        return _beside(before, unknown(career), guides, remaining if matter_of(remaining) else "")
     if len(matter_of(rest)) <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
         return _of_another(before, Name(rest, rest, ""), guides)
     return None
@@ -117,18 +119,18 @@ def _with_careers(question: str, mentions: Sequence[Mention], before: Understood
     bare = not _ASKS.search(LEADS_ON.sub("", question, count=1))
     if one and bare and (not asked or (len(asked) == 1 and _POINTS_BACK.search(remaining))):
         return _of_another(before, mentions[0].name, guides)
-    return Understood(question, topics_of(mentions))
+    return _alone(question, mentions, guides)
+
+
+def _alone(question: str, mentions: Sequence[Mention], guides: Guides) -> Understood:
+    """A question that stands alone, with the careers that it names, or sets against the one that it names."""
+    others = without_guides(question, mentions, guides) if len(topics_of(mentions)) == 1 else []
+    return Understood(question, topics_of(sorted((*mentions, *others), key=lambda m: m.start)))
 
 
 def topics_of(mentions: Sequence[Mention]) -> tuple[Name, ...]:
     """One name for each career mentioned, in order."""
     return tuple({m.name.topic: m.name for m in reversed(mentions)}.values())[::-1]
-
-
-def unknown(career: str) -> Name:
-    """A career that no guide is about, by the words of a question."""
-    title = f"{career[:1].upper()}{career[1:]}"
-    return Name(title, title, "")
 
 
 def named(names: Sequence[Name]) -> str:
@@ -194,8 +196,8 @@ def _without_words_of(names: Sequence[Name], text: str) -> str:
     return " ".join(word for word in text.split() if not of_a_name(word))
 
 
-def _beside(before: Understood, name: Name, guides: Guides) -> Understood:
-    """The last question's matter, asked of its careers and of another."""
+def _beside(before: Understood, name: Name, guides: Guides, asked: str = "") -> Understood:
+    """What is asked, or the last question's matter, of its careers and of another."""
     topics = tuple({t.topic: t for t in (*before.topics, name)}.values())
-    matter = _tidy(without_names(before.question, before.mentions(guides)))
+    matter = _tidy(asked or without_names(before.question, before.mentions(guides)))
     return Understood(f"{named(topics)}: {matter}", topics, named(topics), matter)

@@ -27,8 +27,8 @@ _DEPTH = 60
 _FEW, _FEW_SHARE = 2, 0.05
 # From this cosine on a guide may be about a career under another name: a "vet tech", a "trucker".
 _ALIKE = 0.45
-# Found sections that are kept: the questions of some talks.
-_KEPT = 512
+# Found sections that are kept: the questions of some talks; of the last of these their vectors too.
+_KEPT, _ASKED = 512, 64
 
 
 class Guides:
@@ -43,7 +43,7 @@ class Guides:
         self._search = search
         self._names = names
         self._people = People(search.encoder)
-        self.query = lru_cache(maxsize=_KEPT)(self._query)
+        self.query = lru_cache(maxsize=_ASKED)(self._query)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
 
     def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
@@ -55,8 +55,8 @@ class Guides:
         """Questions as they are searched, their texts encoded together."""
         named = [(q, self._names.mentions(q)) for q in questions]
         texts = [(q, titled(q, mentions), _apart(q, mentions)) for q, mentions in named]
-        every = list(dict.fromkeys(text for three in texts for text in three if text and text != _CAREER))
-        encoded, read = self._search.encoder.read(every, query=True)
+        every = dict.fromkeys(t for three in texts for t in three if t and (t != _CAREER or t in questions))
+        encoded, read = self._search.encoder.read(list(every), query=True)
         vectors, tokens = dict(zip(every, encoded, strict=True)), dict(zip(every, read, strict=True))
         vectors[_CAREER] = self._career
         return [

@@ -11,12 +11,20 @@ import numpy as np
 from qa.answering.matter import matter_of
 from qa.answering.names import AGENT, singular
 from qa.reading.encoder import Encoder, Vectors
+from qa.stores.words import terms
 
 # What people of careers, and what matters that are asked of them, are near to in meaning.
 _PEOPLE = ("teacher", "engineer", "driver", "manager", "artist", "scientist", "mechanic", "clerk", "farmer", "nurse")
 _MATTERS = (
     *("salary", "hours", "skills", "training", "degree", "employers", "benefits", "tools", "openings", "holidays"),
     *("experience", "requirements", "growth", "duties"),
+)
+# People of no career.
+_ANYONE = frozenset(
+    terms(
+        "woman women man men person people student graduate beginner worker employee employer colleague customer "
+        "client patient child children kid parent boss adult senior junior apprentice intern trainee candidate applicant other"
+    )
 )
 _NEAREST = 3  # of them, for one is too chancy
 # How much nearer to people than to matters the first words of a text must be for a career: as "nurses" or "a nurse",
@@ -60,6 +68,8 @@ class People:
         # A model tells people from matters better by a word for one of them.
         margins = self._margins([" ".join((*words[:n], singular(word.lower()))) for n, word in enumerate(words)])
         best = int(margins.argmax())
+        if not _ANYONE.isdisjoint(terms(words[best])):
+            return ""
         form = any(article for article, _ in run[: best + 1]) or _is_countable("", words[best])
         return phrases[best] if margins[best] >= (_CLEARLY if form else _BY_FAR) else ""
 

@@ -17,7 +17,7 @@ class Tokens:
     """What a model reads of a text, token by token: their ``vectors`` of unit
     length, float32, shape (n, dim), and the characters that each stands for,
     ``spans``, shape (n, 2), empty for special tokens. A model without such
-    vectors gives none."""
+    vectors, or with some of another dimension than a text's, gives none."""
 
     vectors: Vectors
     spans: NDArray[np.int64]

@@ -123,7 +123,7 @@ class OpenVinoEncoder:
 
         def take(request: Any, rows: Sequence[int]) -> None:
             vectors[rows] = request.get_output_tensor(0).data
-            if len(request.model_outputs) > 1:
+            if len(request.model_outputs) > 1 and request.get_output_tensor(1).data.shape[-1] == self.dim:
                 keep(rows, request.get_output_tensor(1).data)
 
         batches = ((rows, self._inputs([tokens[n] for n in rows])) for rows in _batches(tokens))

@@ -59,25 +59,29 @@ class SentenceTransformerEncoder:
 
         card = self.card()
         prompt = card.query_prompt if query else card.document_prompt
-        tokens: list[Tokens] = []
+        vectors, tokens = np.empty((len(texts), self.dim), dtype=np.float32), list[Tokens]()
         for first in range(0, len(texts), _BATCH):
+            some = [prompt + text for text in texts[first : first + _BATCH]]
+            named = {"return_offsets_mapping": True} if self.model.tokenizer.is_fast else {}
             batch = self.model.tokenizer(
-                [prompt + text for text in texts[first : first + _BATCH]],
-                padding=True,
-                truncation=True,
-                max_length=self.max_tokens,
-                return_offsets_mapping=True,
-                return_tensors="pt",
+                some, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt", **named
             )
             with torch.no_grad():
                 found = self.model({name: batch[name] for name in ("input_ids", "attention_mask")})
-            if "token_embeddings" not in found:
-                return self.encode(texts, query=query), [NO_TOKENS] * len(texts)
-            vectors = torch.nn.functional.normalize(found["token_embeddings"], dim=2).float().numpy()
+            unit = {
+                name: torch.nn.functional.normalize(found[name], dim=-1).float().numpy()
+                for name in ("sentence_embedding", "token_embeddings")
+                if name in found
+            }
+            vectors[first : first + len(some)] = unit["sentence_embedding"]
+            of_tokens = unit.get("token_embeddings")
+            if not named or of_tokens is None or of_tokens.shape[2] != self.dim:
+                tokens += [NO_TOKENS] * len(some)
+                continue
             spans = np.maximum(batch["offset_mapping"].numpy() - len(prompt), 0)
-            lengths = batch["attention_mask"].sum(dim=1).tolist()
-            tokens += [Tokens(v[:n], s[:n]) for v, s, n in zip(vectors, spans, lengths, strict=True)]
-        return self.encode(texts, query=query), tokens
+            masks = batch["attention_mask"].numpy().astype(bool)
+            tokens += [Tokens(v[mask], s[mask]) for v, s, mask in zip(of_tokens, spans, masks, strict=True)]
+        return vectors, tokens
 
     def card(self, engine: str = "openvino", note: str = "") -> Card:
         prompts = self.model.prompts or {}

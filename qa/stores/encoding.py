@@ -16,8 +16,8 @@ from qa.reading.encoder import Encoder
 from qa.stores import folder
 from qa.stores.tokens import Signs, TokenStore, signs
 
-# Texts at once; of sections fewer, as each of their tokens has a vector of its own.
-_BATCH, _SECTIONS = 1024, 256
+_BATCH = 1024  # texts at once
+_TOKENS = 65_536  # and of sections at most so many tokens, as each has a vector of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Encoded:
             {key: text for key, text in pieces.items() if key not in kept and key not in wholes},
         ]
         with tqdm(total=sum(map(len, missing)), desc="Encoding", unit="text", disable=not progress) as bar:
-            for batch in _batches(missing[0], _SECTIONS):
+            for batch in _batches(missing[0], max(1, _TOKENS // encoder.max_tokens)):
                 texts = list(batch.values())
                 vectors, tokens = encoder.read(texts)
                 for key, text, vector, of_text in zip(batch, texts, vectors.astype(np.float16), tokens, strict=True):
@@ -102,7 +102,7 @@ def known_texts(index: Path, dim: int) -> dict[bytes, Kept]:
             return {}
         keys = np.load(generation / folder.KEYS, allow_pickle=False)
         vectors = np.load(generation / folder.KEPT, mmap_mode="r", allow_pickle=False)
-        words = TokenStore.read(generation / folder.TOKENS).of(np.arange(manifest.sections))
+        words = TokenStore(generation / folder.TOKENS).of(np.arange(manifest.sections))
     except (IndexFolderError, OSError, ValueError):
         return {}
     of_sections = [None] * (len(keys) - len(words)) + words

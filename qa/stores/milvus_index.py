@@ -11,6 +11,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.errors import StoreError
 from qa.reading.encoder import Vectors
 from qa.stores.engine import Best
 from qa.stores.milvus_layout import (
@@ -128,8 +129,14 @@ class MilvusPassages:
         return self.sections.scores(vector, sections)
 
     def tokens(self, sections: Ids) -> list[Signs]:
-        rows = self.milvus.rows(self.sections.collection, among("id", sections), ("id", "signs"))
+        # A generation doesn't change any more once it is searched: nothing to wait for.
+        rows = self.milvus.rows(self.sections.collection, among("id", sections), ("id", "signs"), "Bounded")
         found = {row["id"]: read_signs(row["signs"], self._dim) for row in rows}
+        if len(found) < len(sections):
+            raise StoreError(
+                f"Sections are missing in Milvus's collection {self.sections.collection}: "
+                "build the index again with careers-qa build."
+            )
         return [found[number] for number in sections.tolist()]
 
     def section_vectors(self) -> NDArray[np.float16]:

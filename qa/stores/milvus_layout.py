@@ -117,9 +117,8 @@ def vector_index(kind: str, passages: int) -> VectorIndex:
 
 
 def written_signs(signs: Signs) -> str:
-    """The signs of a section's words as text; those of the last are left out where Milvus doesn't keep so much."""
-    most = LONGEST_TEXT // 4 * 3 // max(1, signs.shape[1])
-    return base64.b64encode(signs[:most].tobytes()).decode()
+    """The signs of a section's words as text."""
+    return base64.b64encode(signs.tobytes()).decode()
 
 
 def read_signs(text: str, dim: int) -> Signs:

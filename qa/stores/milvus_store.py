@@ -166,7 +166,8 @@ class Milvus:
         if kind in (PASSAGES, SECTIONS):
             filtered("key", datatype=types.VARCHAR, max_length=32)
         if kind == SECTIONS:
-            schema.add_field("signs", types.VARCHAR, max_length=LONGEST_TEXT)
+            # Twenty rows a question: on disk, not in the memory of query nodes.
+            schema.add_field("signs", types.VARCHAR, max_length=LONGEST_TEXT, mmap_enabled=True)
         if kind == GUIDES:
             schema.add_field("name", types.VARCHAR, max_length=LONGEST_TEXT)
         for name, scheme in schemes.items():
@@ -234,10 +235,10 @@ class Milvus:
         sign = abs if metric == "BM25" else float
         return [(sign(hit["distance"]), hit["entity"]) for hit in found[0]]
 
-    def rows(self, collection: str, within: str, output: Sequence[str]) -> list[Row]:
+    def rows(self, collection: str, within: str, output: Sequence[str], consistency: str = "Strong") -> list[Row]:
         """The rows that a filter lets through, as many as Milvus gives at once."""
         found = self.call(
-            "query", collection, filter=within, output_fields=list(output), limit=MOST, consistency_level="Strong"
+            "query", collection, filter=within, output_fields=list(output), limit=MOST, consistency_level=consistency
         )
         return [dict(row) for row in found]
 

@@ -7,6 +7,8 @@ its inner product orders nearly as the whole one does, in a 32nd of the space.
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,7 +22,8 @@ from qa.stores.words import spans_of_terms
 # Shape (words, dim / 8): a bit for each number of a vector, 1 where it is above 0.
 Signs = NDArray[np.uint8]
 
-_SIGNS, _STARTS = "signs.npy", "starts.npy"
+_MOST = 48_000  # which Milvus keeps in one field, written as text
+_SIGNS, _STARTS = "signs.bin", "starts.npz"
 
 
 def of_words(text: str, tokens: Tokens) -> NDArray[np.int64]:
@@ -28,17 +31,18 @@ def of_words(text: str, tokens: Tokens) -> NDArray[np.int64]:
     spans, _ = spans_of_terms(text)
     if not len(spans):
         return np.full(len(tokens.spans), -1, dtype=np.int64)
-    places = np.searchsorted(spans[:, 0], tokens.spans[:, 0], side="right") - 1
-    starts, ends = tokens.spans[:, 0], tokens.spans[:, 1]
-    inside = (places >= 0) & (starts < ends) & (starts < spans[places, 1])
+    starts, last = tokens.spans[:, 0], tokens.spans[:, 1] - 1  # some models' tokens begin with a space
+    places = np.searchsorted(spans[:, 0], last, side="right") - 1
+    inside = (places >= 0) & (starts <= last) & (last < spans[places, 1])
     return np.where(inside, places, -1)
 
 
 def signs(text: str, tokens: Tokens) -> Signs:
-    """What is kept of a text: the signs of its words' tokens, or of all tokens where it has no words."""
+    """What is kept of a text: the signs of its words' tokens, or of all tokens where it has no words; of a
+    long text those of the first, _MOST bytes."""
     said = of_words(text, tokens) >= 0
     kept: Signs = np.packbits(tokens.vectors[said if said.any() else slice(None)] > 0, axis=1)
-    return kept
+    return kept[: _MOST // max(1, kept.shape[1])]
 
 
 def nearest_words(vectors: Vectors, texts: Sequence[Signs]) -> Scores:
@@ -60,26 +64,33 @@ def nearest_words(vectors: Vectors, texts: Sequence[Signs]) -> Scores:
 
 
 class TokenStore:
-    """The signs of every section's words, in files that are mapped."""
+    """The signs of every section's words, in one file.
 
-    def __init__(self, kept: Signs, starts: Ids) -> None:
-        self._signs = kept
-        self._starts = starts
+    It is read, not mapped: what was read once would count as this process's
+    memory from then on. It is kept open, so that it can be read even when a
+    newer index has replaced it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        with np.load(folder / _STARTS, allow_pickle=False) as table:
+            self._starts: Ids = table["starts"]
+            self._width = int(table["width"])
+        self._file = os.open(folder / _SIGNS, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
 
     @staticmethod
     def write(folder: Path, sections: Sequence[Signs]) -> None:
         folder.mkdir()
-        starts = np.cumsum([0, *map(len, sections)], dtype=np.int64)
         width = max((text.shape[1] for text in sections), default=0)
-        whole = [text for text in sections if len(text)]
-        np.save(folder / _SIGNS, np.concatenate(whole) if whole else np.zeros((0, width), dtype=np.uint8))
-        np.save(folder / _STARTS, starts)
-
-    @classmethod
-    def read(cls, folder: Path) -> TokenStore:
-        kept = np.load(folder / _SIGNS, mmap_mode="r", allow_pickle=False)
-        return cls(np.asarray(kept), np.load(folder / _STARTS, allow_pickle=False))
+        np.savez(folder / _STARTS, starts=np.cumsum([0, *map(len, sections)], dtype=np.int64), width=width)
+        with (folder / _SIGNS).open("wb") as file:
+            for text in sections:
+                file.write(text.tobytes())
 
     def of(self, sections: Ids) -> list[Signs]:
         """Those of some sections, by their numbers."""
-        return [self._signs[self._starts[n] : self._starts[n + 1]] for n in sections]
+        return [self._read(int(self._starts[n]), int(self._starts[n + 1])) for n in sections]
+
+    def _read(self, first: int, last: int) -> Signs:
+        data = os.pread(self._file, (last - first) * self._width, first * self._width)
+        return np.frombuffer(data, dtype=np.uint8).reshape(last - first, self._width)
