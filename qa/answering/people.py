@@ -23,7 +23,8 @@ _MATTERS = (
 _ANYONE = frozenset(
     terms(
         "woman women man men person people student graduate beginner worker employee employer colleague customer "
-        "client patient child children kid parent boss adult senior junior apprentice intern trainee candidate applicant other"
+        "client patient child children kid parent boss adult senior junior apprentice intern trainee candidate "
+        "applicant other"
     )
 )
 _NEAREST = 3  # of them, for one is too chancy
