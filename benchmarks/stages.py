@@ -23,9 +23,11 @@ from qa import Assistant
 WHOLE, QUOTE = "whole answer", "choose the quotes"
 # What is timed under which name: the path of an object from the assistant, and its method.
 STAGES = (
-    ("encode the question", "_search.encoder", "encode"),
+    ("encode the question", "_search.encoder", "read"),
+    ("encode the quote", "_search.encoder", "encode"),
     ("search vectors", "_search.passages", "near"),
     ("compare passages", "_search.passages", "best"),
+    ("compare near words", "_search", "_with_near_words"),
     ("score words", "_search.fields.words", "asked"),
     ("score words of headings", "_search.fields.headings", "asked"),
     ("score words of guides", "_search.fields.guides", "asked"),
