@@ -197,16 +197,9 @@ class HybridSearch:
         scores = _spread(scores, owners) if spread else scores
         order = np.argsort(-scores, kind="stable")[: max(k, DEPTH) if self.reranker else k]
         self.library.fetch(owners[order])
-        placed: dict[int, float] = {}  # rows, best first
-        asked = set(terms(question))
-        for n in order.tolist():
-            score = float(scores[n])
-            for row in self._plainer(asked, sections, int(owners[n]), n) if named[n] else ():
-                if scores[row] >= _PLAINER * score:
-                    placed.setdefault(row, score)
-            placed.setdefault(n, score)
+        placed = self._placed(order, scores, named, sections, owners, set(terms(question)))
         hits: list[Hit] = []
-        for n, score in list(placed.items())[: len(order)]:
+        for n, score in placed[: len(order)]:
             owner, section = self.library.section(int(sections[n]))
             start, end = int(best.starts[n]), int(best.ends[n])
             signals = (float(values[n]) for values in (meant, matter, own_words, share))
@@ -233,6 +226,25 @@ class HybridSearch:
         found: NDArray[np.floating] = fused / (1 + late)
         found[best] += late / (1 + late) * _normalised(near)
         return found
+
+    def _placed(
+        self,
+        order: Ids,
+        scores: NDArray[np.floating],
+        named: NDArray[np.bool_],
+        sections: Ids,
+        owners: Ids,
+        asked: set[str],
+    ) -> list[tuple[int, float]]:
+        """Rows with their scores, best first; in a guide that is named those with a plainer heading first."""
+        placed: dict[int, float] = {}
+        for n in order.tolist():
+            score = float(scores[n])
+            for row in self._plainer(asked, sections, int(owners[n]), n) if named[n] else ():
+                if scores[row] >= _PLAINER * score:
+                    placed.setdefault(row, score)
+            placed.setdefault(n, score)
+        return list(placed.items())
 
     def _plainer(self, asked: set[str], sections: Ids, owner: int, row: int) -> list[int]:
         """The rows of found sections that a question means rather than the one in ``row``."""
