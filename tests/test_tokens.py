@@ -17,6 +17,7 @@ from qa.reading.models import open_encoder
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
 from qa.stores.folder import ENCODER
 from qa.stores.tokens import TokenStore, nearest_words, of_words, signs
+from qa.stores.words import spans_of_terms
 from tests.fakes import FakeEncoder
 
 RNG = np.random.default_rng(5)
@@ -26,13 +27,13 @@ def test_tokens_are_of_the_words_that_they_stand_in() -> None:
     text = "The nurse's pay"  # [CLS] the nur se ' s pay [SEP]
     spans = np.array([(0, 0), (0, 3), (4, 7), (7, 9), (9, 10), (10, 11), (12, 15), (0, 0)])
     tokens = Tokens(np.ones((8, 4), dtype=np.float32), spans)
-    assert of_words(text, tokens).tolist() == [-1, -1, 0, 0, -1, -1, 1, -1]
+    assert of_words(spans_of_terms(text)[0], tokens).tolist() == [-1, -1, 0, 0, -1, -1, 1, -1]
     assert len(signs(text, tokens)) == 3
 
 
 def test_a_token_may_begin_with_a_space() -> None:
     tokens = Tokens(np.ones((3, 4), dtype=np.float32), np.array([(0, 5), (5, 11), (11, 12)]))
-    assert of_words("Nurse wages.", tokens).tolist() == [0, 1, -1]
+    assert of_words(spans_of_terms("Nurse wages.")[0], tokens).tolist() == [0, 1, -1]
 
 
 def test_of_a_long_text_the_first_words_are_kept() -> None:
@@ -48,7 +49,7 @@ def test_a_text_without_words_keeps_all_its_tokens() -> None:
 @given(st.text(max_size=60))
 def test_any_text_has_a_word_for_each_token_or_none(text: str) -> None:
     _, (tokens,) = FakeEncoder().read([text])
-    found = of_words(text, tokens)
+    found = of_words(spans_of_terms(text)[0], tokens)
     assert found.shape == (len(tokens.spans),)
     assert len(signs(text, tokens)) in (len(tokens.spans), int((found >= 0).sum()))
 

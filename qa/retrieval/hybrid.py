@@ -218,8 +218,8 @@ class HybridSearch:
         late = self.weights.late
         if not late or not len(tokens.vectors):
             return fused
-        _, words = spans_of_terms(question)
-        weights = np.array([*self.rarity(words), 0.0], dtype=np.float32)[of_words(question, tokens)]
+        spans, words = spans_of_terms(question)
+        weights = np.array([*self.rarity(words), 0.0], dtype=np.float32)[of_words(spans, tokens)]
         if not weights.any():
             weights[:] = 1
         near = nearest_words(tokens.vectors, self.passages.tokens(sections[best])) @ (weights / weights.sum())

@@ -26,9 +26,8 @@ _MOST = 48_000  # which Milvus keeps in one field, written as text
 _SIGNS, _STARTS = "signs.bin", "starts.npz"
 
 
-def of_words(text: str, tokens: Tokens) -> NDArray[np.int64]:
-    """For each token the number of the word, among those of ``spans_of_terms``, that it is of; -1 for others."""
-    spans, _ = spans_of_terms(text)
+def of_words(spans: NDArray[np.int64], tokens: Tokens) -> NDArray[np.int64]:
+    """For each token the number of the word, by their ``spans`` of ``spans_of_terms``, that it is of; -1 for others."""
     if not len(spans):
         return np.full(len(tokens.spans), -1, dtype=np.int64)
     starts, last = tokens.spans[:, 0], tokens.spans[:, 1] - 1  # some models' tokens begin with a space
@@ -40,7 +39,7 @@ def of_words(text: str, tokens: Tokens) -> NDArray[np.int64]:
 def signs(text: str, tokens: Tokens) -> Signs:
     """What is kept of a text: the signs of its words' tokens, or of all tokens where it has no words; of a
     long text those of the first, _MOST bytes."""
-    said = of_words(text, tokens) >= 0
+    said = of_words(spans_of_terms(text)[0], tokens) >= 0
     kept: Signs = np.packbits(tokens.vectors[said if said.any() else slice(None)] > 0, axis=1)
     return kept[: _MOST // max(1, kept.shape[1])]
 

@@ -98,7 +98,7 @@ def test_a_page_that_a_guide_is_drawn_from_is_a_second_link(portal: Site, visit:
     links = page.locator("careers-qa .cite").first.locator("a")
     expect(links).to_have_count(2)
     own, source = (link.get_attribute("href") or "" for link in links.all())
-    assert re.match(re.escape(portal.assistant) + r"/source/welder\?mark=\d+-\d+#\w+:~:text=", own)
+    assert re.match(re.escape(portal.assistant) + r"/source/welder\?mark=\d+-\d+#place:~:text=", own)
     assert source == "https://drawn.example/welders"
     near = page.locator("careers-qa .list a", has_text="Welder").first.get_attribute("href") or ""
     assert near.startswith(f"{portal.assistant}/source/")
