@@ -9,6 +9,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from qa.answering.abstention import DEFAULT, Calibration, Evidence
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.confidence import Confidence, Found
@@ -78,7 +80,7 @@ class Assistant:
 
         Raises IndexFolderError when there is no whole index, or it was made
         with another model than the settings name, and ModelError when its
-        model can't be loaded.
+        model can't be loaded. numpy's products take one thread from then on.
         """
         settings = settings or load_settings(index=index)
         if index is not None:
@@ -89,6 +91,8 @@ class Assistant:
                 f"The index in {place(settings)} was built with the model {manifest.model}, the settings name "
                 f"{settings.model}: build it again with careers-qa build."
             )
+        # A question's products are small, and threads that wait for more of them keep a core from the encoder.
+        threadpool_limits(1, user_api="blas")
         encoder, reranker = open_encoder(generation / ENCODER), open_reranker(settings.reranker)
         search = open_search(generation, manifest, encoder, settings, reranker)
         return cls(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from threadpoolctl import threadpool_info
 
 from qa.assistant import Assistant
 from qa.builder import build
@@ -24,6 +25,12 @@ def test_the_right_section_is_first(assistant: Assistant) -> None:
     hits = assistant.search("How much does a nurse earn?")
     assert hits[0].section_id == "health/nurse#pay"
     assert hits[0].passage == "Nurses earned a median wage of $93,600 a year."
+
+
+def test_a_questions_products_take_one_thread(assistant: Assistant) -> None:
+    assert assistant.search("pay", 1)
+    threads = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    assert threads and set(threads) == {1}
 
 
 def test_scores_fall_and_sections_come_once(assistant: Assistant) -> None:

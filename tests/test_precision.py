@@ -73,6 +73,19 @@ def test_int8_agrees_and_says_what_it_is(model: str, tiny: str, tmp_path: Path) 
 
 
 @pytest.mark.model
+@pytest.mark.parametrize("model", ["tiny", "all-MiniLM-L6-v2"])
+def test_tokens_are_counted_beyond_what_the_model_reads(model: str, tiny: str, tmp_path: Path) -> None:
+    name = tiny if model == "tiny" else model
+    converted = prepare(name, tmp_path / "encoder", SAMPLES)
+    texts = ["", *SAMPLES, " ".join(SAMPLES * 40)]  # so many that the tokenizer's threads share them out
+    counts = converted.count_tokens(texts)
+    assert read_card(tmp_path / "encoder").engine == "openvino"
+    assert counts == SentenceTransformerEncoder(name).count_tokens(texts)
+    assert counts[-1] > 2 * converted.max_tokens
+    assert converted.count_tokens(texts[-1:]) == counts[-1:]
+
+
+@pytest.mark.model
 def test_int8_that_agrees_too_little_is_not_used(tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("nncf", reason="int8 needs the extra careers-qa[int8]")
     monkeypatch.setattr(models, "INT8_AGREEMENT", 1.01)

@@ -45,6 +45,7 @@ class Guides:
         self._people = People(search.encoder)
         self.query = lru_cache(maxsize=_ASKED)(self._query)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
+        self._mentions = lru_cache(maxsize=_KEPT)(names.mentions)
 
     def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
         """The k best sections; ``query`` is the question as ``queries`` gives it, where that is known already."""
@@ -53,7 +54,7 @@ class Guides:
 
     def queries(self, questions: Sequence[str]) -> list[Query]:
         """Questions as they are searched, their texts encoded together."""
-        named = [(q, self._names.mentions(q)) for q in questions]
+        named = [(q, self.mentions(q)) for q in questions]
         texts = [(q, titled(q, mentions), _apart(q, mentions)) for q, mentions in named]
         every = dict.fromkeys(t for three in texts for t in three if t and (t != _CAREER or t in questions))
         encoded, read = self._search.encoder.read(list(every), query=True)
@@ -109,7 +110,7 @@ class Guides:
 
     def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
         """The careers named in a text; ``near`` are topics that are being talked about."""
-        return self._names.mentions(text, near)
+        return list(self._mentions(text, tuple(near)))
 
     def has_stranger(self, text: str, mentions: Sequence[Mention]) -> bool:
         """Whether a text names a career that isn't among the guides' names."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from qa.stores.words import terms
 
 # Words that ask, point or compare, and name no matter of their own.
@@ -22,6 +24,7 @@ _EMPTY = frozenset(
 WHOLE = frozenset(("work", "day", "main", "similar"))
 
 
-def matter_of(text: str) -> list[str]:
+@lru_cache(maxsize=1024)  # one answer asks this several times of the same texts
+def matter_of(text: str) -> tuple[str, ...]:
     """The words of a text that say what is asked."""
-    return [t for t in terms(text) if t not in _EMPTY]
+    return tuple(t for t in terms(text) if t not in _EMPTY)

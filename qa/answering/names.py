@@ -67,7 +67,7 @@ class Names:
         self.all = names
         self._heads = {singular(tokens[-1].word) for name in names if len(tokens := _tokens(name.name)) > 1}
         self._by_stems: dict[tuple[str, ...], Name] = {}
-        self._with_stem: dict[str, list[tuple[tuple[str, ...], Name]]] = {}
+        self._with_stem: dict[str, list[tuple[Sequence[_Token], Name]]] = {}
         for name in names:
             tokens = _tokens(name.name)
             stems = tuple(t.stem for t in tokens)
@@ -75,7 +75,7 @@ class Names:
                 continue
             self._by_stems[stems] = name
             for token in tokens:
-                self._with_stem.setdefault(token.stem, []).append((stems, name))
+                self._with_stem.setdefault(token.stem, []).append((tokens, name))
         self._longest = max((len(stems) for stems in self._by_stems), default=0)
         self._stems_of: dict[str, set[str]] = {}
         for stems, name in self._by_stems.items():
@@ -181,8 +181,8 @@ class Names:
         paired = any(_COORDINATES.match(text[end : m.start] if m.start >= end else text[m.end : start]) for m in whole)
         opened = bool(_OPENS.search(text[:start]))
         fitting: dict[str, Name] = {}
-        for stems, name in self._with_stem.get(run[0].stem, ()):
-            if name.topic not in fitting and _fits(run, stems, _tokens(name.name), opened, paired):
+        for words, name in self._with_stem.get(run[0].stem, ()):
+            if name.topic not in fitting and _fits(run, words, opened, paired):
                 fitting[name.topic] = name
         if not fitting:
             return None
@@ -221,23 +221,23 @@ def titled(text: str, mentions: Sequence[Mention]) -> str:
     return text
 
 
-def _fits(run: Sequence[_Token], stems: tuple[str, ...], words: Sequence[_Token], opened: bool, paired: bool) -> bool:
+def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: bool) -> bool:
     """Whether a run of words can stand for a name that holds more words."""
-    if len(run) > len(stems) or len(stems) == 1:
+    if len(run) > len(words) or len(words) == 1:
         return False
     places: list[int] = []
     for number, token in enumerate(run):
         after = places[-1] + 1 if places else 0
-        place = next((n for n in range(after, len(stems)) if stems[n] == token.stem), None)
+        place = next((n for n in range(after, len(words)) if words[n].stem == token.stem), None)
         if place is None and number and len(token.word) >= 3:  # "web devs"
             clipped = singular(token.word)
             place = next(
-                (n for n in range(after, len(stems)) if len(clipped) > 2 and words[n].word.startswith(clipped)), None
+                (n for n in range(after, len(words)) if len(clipped) > 2 and words[n].word.startswith(clipped)), None
             )
         if place is None:
             return False
         places.append(place)
-    is_head = places[-1] == len(stems) - 1
+    is_head = places[-1] == len(words) - 1
     if len(run) > 1:
         return is_head
     word, own = run[0].word, words[places[0]].word

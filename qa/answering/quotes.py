@@ -54,7 +54,22 @@ _JOINS = 0.4
 # Quotes that share so much of their words say the same.
 _SAME = 0.8
 _FIGURES = re.compile(r"\d[\d.,]*")
+_DIGIT = re.compile(r"\d")
 _LONGEST_PAIR, _LONGEST_LIST = 420, 900  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """The kind of figure that a question asks for."""
+
+    money: bool
+    time: bool
+    number: bool
+
+    @classmethod
+    def asked_by(cls, question: str) -> _Figure:
+        time, number = _ASKS_TIME.search(question), _ASKS_NUMBER.search(question)
+        return cls(asks_money(question), bool(time), bool(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +101,14 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
     rest = {term: weight for term, weight in weights.items() if term not in named}
-    worth = [_worth(question, hit, u, words[u], weights, rest) / whole for u in units]
+    figure = _Figure.asked_by(question)
+    worth = [_worth(figure, hit, u, words[u], weights, rest) / whole for u in units]
     worth[0] += _OPENS
     best = max(range(len(units)), key=lambda n: (worth[n], -n))
     blocks = document.blocks_within(section.start, section.end)
     covered = 1 - sum(rest.values()) / whole
-    wants_figure = bool(_ASKS_NUMBER.search(question)) or asks_money(question)
     block = next(b for b in blocks if b.start <= units[best][0] and units[best][1] <= b.end)
-    whole_list = covered >= _WHOLE and not wants_figure and _ASKS_LIST.search(question)
+    whole_list = covered >= _WHOLE and not (figure.number or figure.money) and _ASKS_LIST.search(question)
     opens = _opens_list(text, units[best])
     if (whole_list or opens) and (found := _list(text, blocks, block)):
         return Quote(*found, worth[best])
@@ -113,17 +128,15 @@ def same_fact(one: str, other: str) -> bool:
 
 
 def _worth(
-    question: str, hit: Hit, span: Span, own: set[str], weights: dict[str, float], rest: dict[str, float]
+    figure: _Figure, hit: Hit, span: Span, own: set[str], weights: dict[str, float], rest: dict[str, float]
 ) -> float:
     """The weight of a question's words in a unit, ``own`` its words."""
     unit = hit.document.text[slice(*span)]
     whole = sum(weights.values()) or 1.0
     found = sum(weight * (_REST if term in rest else _NAMED) for term, weight in weights.items() if term in own)
-    if asks_money(question) and has_money(unit):
+    if figure.money and has_money(unit):
         found += 2 * _FIGURE * whole
-    elif (_ASKS_TIME.search(question) and _TIME.search(unit)) or (
-        _ASKS_NUMBER.search(question) and re.search(r"\d", unit)
-    ):
+    elif (figure.time and _TIME.search(unit)) or (figure.number and _DIGIT.search(unit)):
         found += _FIGURE * whole
     if hit.passage_start <= span[0] < hit.passage_end:
         found += _PASSAGE * whole

@@ -59,7 +59,6 @@ class OpenVinoEncoder:
         self._lock = threading.Lock()
         self._tokenizer = tokenizer
         self._tokenizer.enable_truncation(card.max_tokens)
-        self._counter: Tokenizer | None = None
         # A request is for one thread at a time, so each thread has its own.
         self._of_thread = threading.local()
         self._weights: Any = None  # what the compiled model computes with must live as long as it
@@ -113,8 +112,7 @@ class OpenVinoEncoder:
 
     def _tokenized(self, texts: Sequence[str], query: bool) -> list[Any]:
         prompt = self._card.query_prompt if query else self._card.document_prompt
-        found: list[Any] = self._tokenizer.encode_batch([prompt + text for text in texts])
-        return found
+        return _split(self._tokenizer, [prompt + text for text in texts])
 
     def _encoded(self, texts: Sequence[Any], keep: Callable[[Sequence[int], Vectors], None]) -> Vectors:
         """The vectors of tokenized texts; ``keep`` gets those of the tokens of some rows, if the model has them."""
@@ -168,10 +166,20 @@ class OpenVinoEncoder:
             return self._compiled_for_bulk
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        if self._counter is None:  # made once it is asked for: it costs as much as an answer
-            self._counter = Tokenizer.from_str(self._tokenizer.to_str())
-            self._counter.no_truncation()
-        return [len(e.ids) for e in self._counter.encode_batch(list(texts))]
+        return [_length(e) for e in _split(self._tokenizer, texts)]
+
+
+def _split(tokenizer: Tokenizer, texts: Sequence[str]) -> list[Any]:
+    """Texts as a tokenizer splits them; for few of them its threads cost more than they bring."""
+    if len(texts) < _BULK:
+        return [tokenizer.encode(text) for text in texts]
+    return list(tokenizer.encode_batch(list(texts)))
+
+
+def _length(encoding: Any) -> int:
+    """A text's tokens with those that were cut off, which come in pieces that each open and end as a text does."""
+    cut: int = sum(part.special_tokens_mask.count(0) for part in encoding.overflowing)
+    return len(encoding.ids) + cut
 
 
 def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:

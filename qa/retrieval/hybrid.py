@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -133,8 +134,12 @@ class HybridSearch:
 
     def is_word(self, word: str) -> bool:
         """Whether the model reads a word whole, as it does the common ones of its language."""
-        word_length, shortest = self.encoder.count_tokens([word, "a"])
-        return word_length <= shortest
+        return self.encoder.count_tokens([word])[0] <= self._shortest
+
+    @cached_property
+    def _shortest(self) -> int:
+        """Tokens of a text of one word that is read whole."""
+        return self.encoder.count_tokens(["a"])[0]
 
     def rarity(self, stems: Sequence[str]) -> list[float]:
         """How rare each stemmed word is among sections: BM25's inverse document

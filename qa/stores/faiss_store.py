@@ -16,6 +16,7 @@ from typing import Any
 
 import faiss
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from qa.errors import IndexFolderError
 from qa.reading.encoder import Vectors
@@ -54,7 +55,9 @@ class FaissStore:
             flat = faiss.IndexFlatIP(dim)
             flat.add(np.ascontiguousarray(vectors))
             return cls(flat)
-        faiss.omp_set_num_threads(os.cpu_count() or 1)  # a search may have set it to one
+        # A search may have set both to one.
+        faiss.omp_set_num_threads(os.cpu_count() or 1)
+        threadpool_limits(os.cpu_count(), user_api="blas")
         lists = max(1, min(round(LISTS * math.sqrt(count)), count // _TRAINING))
         index = faiss.IndexIVFScalarQuantizer(
             faiss.IndexFlatIP(dim), dim, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, True

@@ -15,17 +15,20 @@ from dataclasses import fields
 from functools import lru_cache
 from operator import attrgetter
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.types import Block, Document, Passage, Section
+from qa.types import Block, BlockKind, Document, Passage, Section
 
 _DOCUMENTS = "documents.jsonl"
 _TABLES = "tables.npz"
 # Documents that are kept once read: one of ten pages takes 60 kB, and 0.3 ms to read.
 _AT_HAND = 512
 _VALUES = {kind: attrgetter(*(f.name for f in fields(kind))) for kind in (Document, Section, Block)}
+# One string for all the blocks of a kind, where JSON has one for each.
+_KINDS: dict[str, BlockKind] = {kind: kind for kind in get_args(BlockKind)}
 
 
 def document_of(line: bytes) -> Document:
@@ -36,7 +39,7 @@ def document_of(line: bytes) -> Document:
         title,
         text,
         tuple(Section(anchor, tuple(headings), *rest) for anchor, headings, *rest in sections),
-        tuple(Block(*values) for values in blocks),
+        tuple(Block(_KINDS[kind], *values) for kind, *values in blocks),
         url,
         source_url,
         tuple(aliases),

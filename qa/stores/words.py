@@ -38,7 +38,7 @@ with _absent("scipy", "tqdm"):
     from bm25s.stopwords import STOPWORDS_EN
 
 _STOP_WORDS = frozenset(STOPWORDS_EN)
-_WORD = re.compile(r"\b\w\w+\b")
+_WORD = re.compile(r"\w\w+")
 _TERMS = "terms.npy"
 
 
