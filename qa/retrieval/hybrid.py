@@ -42,7 +42,7 @@ _LATE = 20
 # Within these, the share of another's score from which a section with a plainer heading goes before it.
 _PLAINER = 0.75
 # What each further section of a guide counts where results are spread over the guides.
-_SPREAD = 0.5
+_SPREAD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +281,15 @@ def _share_of_best(scores: Scores, owners: Ids) -> Scores:
 
 
 def _spread(scores: NDArray[np.floating], owners: Ids) -> NDArray[np.floating]:
-    """Scores by which each further section of a guide counts less than the one before it."""
+    """Scores that show several guides: a guide counts what its sections do together, each further one
+    _SPREAD of the one before it, and its sections share in that likewise."""
     order = np.lexsort((-scores, owners))
-    betters = np.empty(len(order), dtype=np.int64)  # sections of the same guide with a better score
-    betters[order] = np.arange(len(order)) - np.searchsorted(owners[order], owners[order])
-    spread: NDArray[np.floating] = scores * _SPREAD**betters
+    _, first, guide = np.unique(owners[order], return_index=True, return_inverse=True)
+    own = scores[order] * _SPREAD ** (np.arange(len(order)) - first[guide])
+    best = own[first]
+    together = np.divide(np.add.reduceat(own, first), best, out=np.zeros_like(best), where=best > 0)
+    spread = np.empty_like(own)
+    spread[order] = own * (1 - _SPREAD) * together[guide]
     return spread
 
 
