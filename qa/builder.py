@@ -109,7 +109,7 @@ def build(
         pairs = [(d, s) for d in documents for s in d.sections]
         sections = [encoded_text(d, s, s.start, s.end) for d, s in pairs]
         known = known_texts(settings.index, encoder.dim)
-        encoded = Encoded.of(passages, sections, encoder, known, progress)
+        encoded = Encoded.of(passages, sections, encoder, lambda keys: known, progress)
         keys = [*encoded.passages, *encoded.sections]
         vectors = encoded.vectors(keys, encoder.dim)
         Library.write(work, documents, cut)

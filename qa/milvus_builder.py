@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, overload
@@ -46,7 +47,7 @@ from qa.retrieval.fields import guide_text, heading_text, words_text
 from qa.retrieval.spelling import Spelling
 from qa.starters import write_starters
 from qa.stores import folder
-from qa.stores.encoding import Encoded, Kept, known_texts, text_key
+from qa.stores.encoding import Encoded, Kept, known_texts
 from qa.stores.engine import DocumentStore, each_document
 from qa.stores.library import document_bytes
 from qa.stores.milvus_copy import GENERATION, INDEX, LAYOUT, copy_folder, publish
@@ -209,8 +210,9 @@ class _Builder:
                 texts[SECTIONS].append(encoded_text(document, section, section.start, section.end))
             coded = kept_codes(guide_text(document), GUIDE_SCHEME)
             guides.append({"id": number, "name": document.id, "words": coded, "vector": [0.0, 0.0]})
-        keys = [text_key(encoder.fingerprint, text) for text in (*texts[PASSAGES], *texts[SECTIONS])]
-        encoded = Encoded.of(texts[PASSAGES], texts[SECTIONS], encoder, self._known(keys, encoder.dim))
+        known = partial(self._known, encoder.dim)
+        encoded = Encoded.of(texts[PASSAGES], texts[SECTIONS], encoder, known)
+        keys = [*encoded.passages, *encoded.sections]
         vectors = encoded.vectors(keys, encoder.dim).astype(np.float32)
         for row, key, vector in zip([*passages, *sections], keys, vectors, strict=True):
             row |= {"key": key.hex(), "vector": vector.tolist()}
@@ -226,7 +228,7 @@ class _Builder:
         written.passages += len(passages)
         written.encoded += encoded.count
 
-    def _known(self, wanted: Sequence[bytes], dim: int) -> dict[bytes, Kept]:
+    def _known(self, dim: int, wanted: Sequence[bytes]) -> dict[bytes, Kept]:
         """What the index in use has of the texts with these keys, or one in files that was there before."""
         if not self._has_signs:
             if self._in_files is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,15 +53,17 @@ class Encoded:
         passages: Sequence[str],
         sections: Sequence[str],
         encoder: Encoder,
-        known: Mapping[bytes, Kept],
+        known: Callable[[Sequence[bytes]], Mapping[bytes, Kept]],
         progress: bool = False,
     ) -> Encoded:
-        """Encode what isn't ``known``; a passage that is a whole section is encoded once."""
+        """Encode what isn't ``known``, which is given keys and says what there is of them already; a
+        passage that is a whole section is encoded once."""
         keys = [[text_key(encoder.fingerprint, text) for text in texts] for texts in (passages, sections)]
         pieces, wholes = (
             dict(zip(of, texts, strict=True)) for of, texts in zip(keys, (passages, sections), strict=True)
         )
-        kept = {key: known[key] for key in (*pieces, *wholes) if key in known}
+        earlier = known([*pieces, *wholes])
+        kept = {key: earlier[key] for key in (*pieces, *wholes) if key in earlier}
         missing = [
             {key: text for key, text in wholes.items() if key not in kept or kept[key].signs is None},
             {key: text for key, text in pieces.items() if key not in kept and key not in wholes},
