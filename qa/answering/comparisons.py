@@ -11,7 +11,7 @@ from qa.answering.followups import LEADS_ON, Understood, topics_of
 from qa.answering.guides import Guides
 from qa.answering.matter import WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
-from qa.answering.unknown import CUE, THAN
+from qa.answering.unknown import CUE, compares
 from qa.stores.words import terms
 
 MOST_CAREERS = 4
@@ -92,7 +92,7 @@ def comparison_in(understood: Understood, guides: Guides) -> Compared | None:
     if not 2 <= len(careers) <= MOST_CAREERS:
         return None
     clear = any(m.full or len(m.name.name.split()) <= _SHORT for m in mentions)
-    against = _joined(question, mentions) or CUE.search(question) or THAN.search(question)
+    against = _joined(question, mentions) or compares(question)
     if not (understood.about or (clear and against)):
         return None
     return Compared(careers, _matters(question, mentions))

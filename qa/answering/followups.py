@@ -18,7 +18,7 @@ from qa.answering.guides import Guides
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
-from qa.answering.unknown import unknown, without_guides
+from qa.answering.unknown import compares, unknown, without_guides
 from qa.stores.words import terms
 
 LEADS_ON = re.compile(
@@ -35,7 +35,6 @@ _POINTS_BACK = re.compile(
 )
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
-_COMPARES = re.compile(r"\b(?:compar\w+|dif+e?r\w*|versus|vs|than)\b", re.IGNORECASE)
 # A question with more words that carry meaning stands alone, the second figure unless it points back.
 _MOST_TERMS, _MOST_POINTING = 3, 6
 # How much nearer (in cosine) other guides must be for a question to leave what the talk is about: for one that
@@ -101,7 +100,7 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
 
 def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides: Guides) -> Understood | None:
     """A question that names a career which the guides don't: set against the last ones, or in their place."""
-    if before.topics and _COMPARES.search(question) and (career := guides.unknown_career_in(rest)):
+    if before.topics and compares(question) and (career := guides.unknown_career_in(rest)):
         remaining = rest.replace(career, "", 1)
         return _beside(before, unknown(career), guides, remaining if matter_of(remaining) else "")
     if len(matter_of(rest)) <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
@@ -114,7 +113,7 @@ def _with_careers(question: str, mentions: Sequence[Mention], before: Understood
     remaining = without_names(question, mentions)
     asked = matter_of(remaining)
     one = len(mentions) == 1
-    if one and not asked and before.topics and _COMPARES.search(question):
+    if one and not asked and before.topics and compares(question):
         return _beside(before, mentions[0].name, guides)
     bare = not _ASKS.search(LEADS_ON.sub("", question, count=1))
     if one and bare and (not asked or (len(asked) == 1 and _POINTS_BACK.search(remaining))):

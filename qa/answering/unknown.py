@@ -10,7 +10,7 @@ from qa.answering.names import Mention, Name
 
 # What says that careers are set against each other.
 CUE = re.compile(r"\b(?:compar\w+|dif+e?r(?:s|ed|ing|en\w+)?|versus|vs)\b\.?", re.IGNORECASE)
-THAN = re.compile(r"\bthan\b", re.IGNORECASE)
+_THAN = re.compile(r"\bthan\b", re.IGNORECASE)
 # "Who earns more, a welder or an astronaut?"
 _OR = re.compile(
     r"^(?=.*\bor\b)(?=.*\b(?:more|most|less|least|better|best|higher|highest|easier|harder|safer)\b)", re.IGNORECASE
@@ -18,6 +18,11 @@ _OR = re.compile(
 _PLACE = "\0"
 # What parts the careers of a comparison.
 _PARTS = re.compile(r"[^\w\s'’\0-]+|\b(?:and|or|vs|versus|than|with|to|from|between|of)\b|$", re.IGNORECASE)
+
+
+def compares(question: str) -> bool:
+    """Whether a question says that it sets careers against each other."""
+    return bool(CUE.search(question) or _THAN.search(question))
 
 
 def unknown(career: str) -> Name:
@@ -28,7 +33,7 @@ def unknown(career: str) -> Name:
 
 def without_guides(question: str, mentions: Sequence[Mention], guides: Guides) -> list[Mention]:
     """The careers that no guide goes by which a question sets against those of its ``mentions``."""
-    if not (CUE.search(question) or THAN.search(question) or _OR.search(question)):
+    if not (compares(question) or _OR.search(question)):
         return []
     text = question
     for mention in mentions:
