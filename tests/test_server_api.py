@@ -289,6 +289,8 @@ def test_unknown_paths_and_methods(client: TestClient) -> None:
     page = client.get("/source/none", headers={"Accept": "text/html,*/*"})
     assert page.status_code == 404
     assert "<h1>Not Found</h1>" in page.text
+    assert '<a href="/">' in page.text
+    assert "style-src 'sha256-" in page.headers["content-security-policy"]
 
 
 def test_faults_are_problems_and_tell_nothing(

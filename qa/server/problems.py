@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from qa.errors import BusyError, FeedbackError, NotReadyError, QAError, QuestionError, StoreError
 from qa.server.logs import log_event
+from qa.server.source import POLICY, STYLE
 
 MEDIA_TYPE = "application/problem+json"
 _SENTENCES = {
@@ -53,9 +54,10 @@ def problem_response(
     if scope["method"] in ("GET", "HEAD") and Headers(scope=scope).get("accept", "").startswith("text/html"):
         page = (
             f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f"<title>{title}</title><main><h1>{title}</h1><p>{escape(detail)}</p></main></html>"
+            f"<title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1><p>{escape(detail)}</p>"
+            f'<p><a href="{escape(scope.get("root_path", ""), quote=True)}/">Ask the guides</a></p></main></html>'
         )
-        return HTMLResponse(page, status, sent)
+        return HTMLResponse(page, status, {"Content-Security-Policy": POLICY, **sent})
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
