@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from qa.answering.abstention import DEFAULT, Calibration, Evidence
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.confidence import Confidence, Found
-from qa.answering.figures import asks_money, freshness, has_money
+from qa.answering.figures import asks_amount, asks_money, freshness, has_money
 from qa.answering.followups import Understood, in_context
 from qa.answering.guides import Guides
 from qa.answering.names import Name, Names
@@ -25,6 +25,7 @@ from qa.config import Settings, load_settings
 from qa.engines import in_use, open_search, place
 from qa.errors import IndexFolderError, QuestionError
 from qa.reading.encoder import Encoder
+from qa.reading.files import is_whole
 from qa.reading.models import open_encoder, open_reranker
 from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
@@ -271,16 +272,21 @@ class Assistant:
         return not smalltalk(self._checked(text))
 
     def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
-        """Quote the best section, and the next ones as far as they add to it:
-        near in score and fit, of the career that was asked for, and no fact twice."""
+        """Quote the best section, and the next ones as far as they add to it: near in score and fit, of the
+        career that was asked for, with a sum where only that answers, and no fact twice."""
         first = hits[0]
         asked = {m.name.document for m in self._guides.mentions(question)}
+        near = [
+            hit
+            for hit in hits[: self.settings.max_citations]
+            if hit.score >= _NEAR * first.score and (hit.document.id in asked or first.document.id not in asked)
+        ]
+        quotes = [(hit, best_quote(question, hit, self._search.rarity, self._search.knows)) for hit in near]
+        if asks_amount(question):
+            quotes = [(h, q) for h, q in quotes if has_money(h.document.text[q.start : q.end])] or quotes
         cited: list[Citation] = []
         fit = 0.0
-        for hit in hits[: self.settings.max_citations]:
-            if hit.score < _NEAR * first.score or (first.document.id in asked and hit.document.id not in asked):
-                continue
-            quote = best_quote(question, hit, self._search.rarity, self._search.knows)
+        for hit, quote in quotes:
             if cited and quote.fit < _FIT * fit:
                 continue
             citation = self._citation(hit, quote, len(cited) + 1)
@@ -341,6 +347,8 @@ class Assistant:
     def _checked(self, question: str) -> str:
         if not isinstance(question, str) or not question.strip():
             raise QuestionError("The question is empty: type one, such as: What does a data scientist do?")
+        if not is_whole(question):
+            raise QuestionError("The question has bytes that are no text: send it as UTF-8.")
         longest = self.settings.max_question
         if len(question) > longest:
             raise QuestionError(

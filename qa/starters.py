@@ -51,7 +51,10 @@ def _from_question_set(path: Path) -> Iterator[str]:
             question, relevant = row["question"], row["relevant"]
             question.encode()  # raises ValueError for half of a character
             plain = question[:1].isupper() and question.endswith("?") and len(question) <= _LONGEST
-            if relevant and plain and not row.get("history") and (guide := relevant[0].split("#")[0]) not in seen:
+            if not relevant or not plain or row.get("history"):
+                continue
+            guide = relevant[0].rpartition("#")[0] or relevant[0]
+            if guide not in seen:
                 seen.add(guide)
                 yield question
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.abstention import NONE, Calibration, Evidence, evidence
-from qa.answering.figures import asks_amount, has_money
+from qa.answering.figures import asks_amount, has_pay
 from qa.answering.guides import Guides
 from qa.answering.quotes import best_quote
 from qa.reading.encoder import Vectors
@@ -61,7 +61,7 @@ class Confidence:
         """Whether a sum of money is asked of careers, and nothing found in their guides has one."""
         named = {m.name.document for m in self._guides.mentions(question)} if asks_amount(question) else set()
         own = (h for h in hits if h.document.id in named)
-        return bool(named) and not any(has_money(h.document.section_text(h.section)) for h in own)
+        return bool(named) and not any(has_pay(h.document, h.section) for h in own)
 
     def _weighed(self, question: str, hits: Sequence[Hit]) -> tuple[Evidence, str]:
         """The evidence, its quote not encoded yet, and the quote's beginning with its headings, to be encoded."""

@@ -5,18 +5,26 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from qa.types import Document, Figures
+from qa.types import Document, Figures, Section
 
 _ASKS_MONEY = re.compile(
     r"\b(salar\w*|pay|paid|pays|paying|earn\w*|wages?|income|money|compensation|remuneration)\b", re.IGNORECASE
 )
-# Not "is training paid", nor "how do I claim sick pay".
+# Not "is training paid", nor "how do I claim sick pay", nor "how do I earn a degree".
 _ASKS_AMOUNT = re.compile(
     r"\bhow (?:much|well)\b.*\b(?:earn\w*|mak(?:e|es|ing)|pays?|paid)\b|\bsalar(?:y|ies)\b|"
-    r"^\W*(?:pay|wages?|earnings|income)\b|\b(?:pay|wages?|earnings|income)\W*$",
+    r"\bhow much (?:do|does|would|will|can) \w[\w' -]*\bget\W*$|"
+    r"\b(?:what|do|does|can|could|will|would)\b.*\bearn\b(?! (?:an?|the|my|your|their|while)\b)|"
+    r"^\W*(?:pay|wages?|earnings|income)\b|"
+    r"(?<!sick )(?<!leave )(?<!holiday )(?<!maternity )(?<!overtime )(?<!\w-)\b(?:pay|wages?|earnings|income)\W*$",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"[$€£¥₹]\s?\d|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?\d|\d\s?(?:dollars|euros|pounds)\b", re.IGNORECASE)
+_CODES = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|INR|ZAR|JPY"
+_MONEY = re.compile(
+    rf"(?:[$€£¥₹]|\b(?:{_CODES}|Rs\.?))\s?\d|\d\s?(?:[$€£¥₹]|(?:{_CODES}|kr|dollars|euros|pounds)\b)", re.IGNORECASE
+)
+# An amount without a sign: a number of at least five digits, or with its thousands set apart.
+_BARE = re.compile(r"\b\d{5,}\b|\b\d{1,3}(?:[,.\u202f\u00a0 ]\d{3})+\b")
 # An amount, a share, a count in thousands, or a statement about what is to come.
 _FIGURES = re.compile(
     r"\d\s?(?:%|percent\b|per cent\b)|\b\d{1,3}(?:,\d{3})+\b|"
@@ -39,6 +47,14 @@ def asks_amount(question: str) -> bool:
 def has_money(text: str) -> bool:
     """Whether a text states a sum of money."""
     return bool(_MONEY.search(text))
+
+
+def has_pay(document: Document, section: Section) -> bool:
+    """Whether a section states a sum of money; without its sign too where it has to do
+    with pay and the guide names the currency of its figures."""
+    text = document.section_text(section)
+    said = f"{section.path}\n{text}"
+    return has_money(text) or bool(document.metadata.get("currency") and asks_money(said) and _BARE.search(text))
 
 
 def freshness(document: Document, quote: str, today: date, review_days: int) -> tuple[Figures | None, str]:

@@ -71,7 +71,7 @@ def in_context(question: str, history: Sequence[str], guides: Guides) -> Underst
     """Resolve a question against the earlier ones, oldest first."""
     before: Understood | None = None
     for earlier in history:
-        before = _resolved(without_courtesy(earlier), before, guides) if without_courtesy(earlier) else before
+        before = _resolved(rest, before, guides) if (rest := without_courtesy(earlier)) else before
     return _resolved(without_courtesy(question) or question, before, guides)
 
 

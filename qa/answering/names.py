@@ -24,6 +24,7 @@ from qa.types import Document
 _FILE = "names.json"
 _WORD = re.compile(r"\w\w+")
 _HYPHEN = re.compile(r"(?<=\w)-(\w)")
+_BRACKETS = re.compile(r"^([^()]+?)\s*\(([^()]+)\)\s*$")
 _JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
 # What may stand between two careers that are named side by side.
 _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
@@ -94,7 +95,7 @@ class Names:
         for name in list(names.values()):  # "frontend developer" is a Front-End Developer
             joined = _HYPHEN.sub(lambda found: found[1].lower(), name.name)
             names.setdefault(joined, Name(joined, name.topic, name.document))
-        parts = [Name(part, d.title, d.id) for d in documents for part in _parts(d.title)]
+        parts = [Name(part, d.title, d.id) for d in documents for part in (*_parts(d.title), *_bracketed(d.title))]
         claims = Counter(part.name for part in parts)
         for part in parts:
             if claims[part.name] == 1:  # several guides are about investigators
@@ -257,6 +258,13 @@ def _parts(title: str) -> Iterator[str]:
     parts = [p for p in _JOINT.split(title) if p.strip()]
     if len(parts) > 1 and all(singular(p.lower()) != p.lower() for p in parts):
         yield from parts
+
+
+def _bracketed(title: str) -> Iterator[str]:
+    """What stands before a title's brackets and, where that is more than a word, in them: "Garda (Police Officer)"."""
+    if found := _BRACKETS.match(title):
+        yield found[1]
+        yield from [found[2]] if " " in found[2] else []
 
 
 def _adjoin(text: str, run: Sequence[_Token]) -> bool:

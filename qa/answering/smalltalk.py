@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 
 NAMED = 4  # guides that a reply names
+# Courtesies are shorter; the patterns take the longer the more there is of them.
+_LONGEST = 120
 
 _WORDS = r"(?:there|again|all|everyone|so much|very much|a lot|a bunch|for (?:your|the|all your) help|bot|assistant)"
 _GREETING = (
     r"(?:hi+|hello+|hey+|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|how are you(?: doing)?(?: today)?)"
 )
 _THANKS = (
-    r"(?:thanks|thank you|thx|ty|cheers|much appreciated|(?:that'?s|that is|that was) (?:great|helpful|all|perfect))"
+    r"(?:thanks|thank you|thx|ty|cheers|much appreciated|that help(?:s|ed)|"
+    r"(?:that'?s|that is|that was) (?:great|helpful|all|perfect))"
 )
 _BYE = r"(?:bye(?:-bye)?|goodbye|see you(?: later)?|good night|farewell|take care)"
 _FILLER = (
@@ -21,8 +24,9 @@ _FILLER = (
 )
 _ABOUT = (
     r"(?:(?:so )?(?:what|how) (?:can|could|do) (?:you|i) (?:do|help|help me(?: with)?|ask(?: you)?(?: about)?|answer|"
-    r"know(?: about)?|use (?:this|you))(?: here| for me)?|how (?:can|do) you help(?: me)?|"
-    r"(?:who|what) are you|are you (?:a |an )?(?:real )?(?:human|person|bot|robot|ai|chatbot)|help(?: me)?|"
+    r"know(?: about)?|use (?:this|you))(?: here| for me)?|(?:how )?(?:can|could|do) you (?:please )?help(?: me)?|"
+    r"(?:who|what) are you|are you (?:a |an )?(?:real )?(?:human|person|bot|robot|ai|chatbot|chatgpt|gpt)|help(?: me)?|"
+    r"(?:list|show(?: me)?)(?: all)?(?: the)? (?:guides|careers|topics|jobs)|"
     r"what is this|what(?:'s| is) your name|how do(?:es)? (?:this|you) work|"
     r"(?:what|which) (?:guides|careers|topics|jobs) (?:do you (?:have|know|cover)|are (?:there|covered|here)))"
 )
@@ -59,6 +63,8 @@ _OPENINGS = {
 def smalltalk(question: str) -> str | None:
     """The kind of courtesy that a whole question is, or None for a real one."""
     plain = " ".join(re.sub(r"[^\w' -]+", " ", question.replace("’", "'")).split())
+    if len(plain) > _LONGEST:
+        return None
     return next((kind for kind, pattern in _KINDS.items() if pattern.match(plain)), None)
 
 

@@ -131,8 +131,8 @@ class Suggestions:
             return sure >= least and kind not in kinds and not any(words <= d for d in done)
 
         own = self._questions(section for section in self._beside(cited[0]) if fresh(section))
-        guides = {section.partition("#")[0] for section in cited}
-        other = self._questions(s for s in self._same_matter(cited[0], least) if s.partition("#")[0] not in guides)
+        guides = {section.rpartition("#")[0] for section in cited}
+        other = self._questions(s for s in self._same_matter(cited[0], least) if s.rpartition("#")[0] not in guides)
         other = [q for q in other if not any(set(matter_of(q)) <= d for d in done)][:1]
         return tuple(dict.fromkeys([*own[: MOST - len(other)], *other]))[:MOST]
 
@@ -143,7 +143,7 @@ class Suggestions:
 
     def _beside(self, section: str) -> Iterator[str]:
         """The sections of the same topic around one, nearest first, later before earlier."""
-        name, _, anchor = section.partition("#")
+        name, _, anchor = section.rpartition("#")
         document = self._library.get(name)
         here = _place(document, anchor) if document else None
         if document is None or here is None:
@@ -156,7 +156,7 @@ class Suggestions:
 
     def _same_matter(self, section: str, least: float) -> Iterator[str]:
         """Sections of the same kind, or heading, in the guides nearest to this one."""
-        name, _, anchor = section.partition("#")
+        name, _, anchor = section.rpartition("#")
         document = self._library.get(name)
         here = _place(document, anchor) if document else None
         if document is None or here is None or not document.sections[here].headings:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -119,16 +120,21 @@ def run(
     return [_outcome(assistant, *pair) for pair in tqdm(pairs, "Asking", unit="question", disable=not progress)]
 
 
+@contextmanager
+def _asked(question: Question) -> Iterator[None]:
+    """Names the place of a question that the assistant doesn't take."""
+    try:
+        yield
+    except QuestionError as error:
+        raise QuestionSetError(f"{question.place} can't be asked: {str(error)[:1].lower()}{str(error)[1:]}") from error
+
+
 def retrieve(assistant: Assistant, question: Question, judgement: Judgement) -> list[Hit]:
     """The sections found for a question, so many that ten documents are among them if they are judged."""
     depth, most = DEPTH, assistant.library.sections
     while True:
-        try:
+        with _asked(question):
             hits = assistant.retrieve(question.text, question.history, depth, question.document)
-        except QuestionError as error:
-            raise QuestionSetError(
-                f"{question.place} can't be asked: {str(error)[:1].lower()}{str(error)[1:]}"
-            ) from error
         enough = judgement.by != "document" or len(judgement.items(hits)) >= _ITEMS
         if enough or len(hits) < depth or depth >= most:
             return hits
@@ -136,8 +142,9 @@ def retrieve(assistant: Assistant, question: Question, judgement: Judgement) -> 
 
 
 def _outcome(assistant: Assistant, question: Question, judgement: Judgement) -> Outcome:
+    with _asked(question):  # before its sections are looked for, as its time is a figure
+        answer = assistant.ask(question.text, question.history, question.document)
     hits = retrieve(assistant, question, judgement)
-    answer = assistant.ask(question.text, question.history, question.document)
     return Outcome(
         question=question,
         judgement=judgement,

@@ -48,10 +48,12 @@ class SentenceTransformerEncoder:
         self.fingerprint = fingerprint(self.folder) if self.folder else _state_fingerprint(self.model)
         self.dim = int(self.model.get_embedding_dimension() or 0)
         self.max_tokens = int(self.model.max_seq_length or 512)
+        self._lock = threading.Lock()  # its tokenizer is for one thread at a time
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> Vectors:
         method = self.model.encode_query if query else self.model.encode_document
-        vectors = method(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        with self._lock:
+            vectors = method(list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dim)
 
     def read(self, texts: Sequence[str], *, query: bool = False) -> tuple[Vectors, list[Tokens]]:
@@ -63,9 +65,10 @@ class SentenceTransformerEncoder:
         for first in range(0, len(texts), _BATCH):
             some = [prompt + text for text in texts[first : first + _BATCH]]
             named = {"return_offsets_mapping": True} if self.model.tokenizer.is_fast else {}
-            batch = self.model.tokenizer(
-                some, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt", **named
-            )
+            with self._lock:
+                batch = self.model.tokenizer(
+                    some, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt", **named
+                )
             with torch.no_grad():
                 found = self.model({name: batch[name] for name in ("input_ids", "attention_mask")})
             unit = {
@@ -108,7 +111,8 @@ class SentenceTransformerEncoder:
         return str(self.model.tokenizer.backend_tokenizer.to_str())
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        encoded = self.model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)
+        with self._lock:
+            encoded = self.model.tokenizer(list(texts), truncation=False, padding=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
 

@@ -19,7 +19,6 @@ _FILE = "spellings.json"
 _WORD = re.compile(r"[^\W\d_]+")
 # A shorter word is too near to too many others; a longer one may be two letters off.
 _SHORTEST, _LONG = 6, 9
-_LIKELIEST = 8
 _KEPT = 4096  # words whose mending is kept, for they come again and again
 
 
@@ -64,21 +63,25 @@ class Spelling:
 
     def _mended_anew(self, word: str) -> str:
         lower = word.lower()
-        if len(word) < _SHORTEST or self._is_word(lower) or lower in self._known:
+        if len(word) < _SHORTEST or self._is_word(lower) or lower in self._by_ends.get(_ends(lower), ()):
             return word
         # "translater" has the stem of "translate"; a shorter word may well be a form of its own.
         is_form = any(self._knows(stem) for stem in terms(lower))
         if is_form and len(word) < _LONG:
             return word
         most = 1 if is_form or len(word) < _LONG else 2
-        close = process.extract(lower, self._words, scorer=OSA.distance, score_cutoff=most, limit=_LIKELIEST)
-        near = [(off, place, w) for w, off, place in close if w[0] == lower[0] and w[-1] == lower[-1]]
-        return min(near)[2] if near else word
+        alike = self._by_ends.get(_ends(lower), [])
+        close = process.extract(lower, alike, scorer=OSA.distance, score_cutoff=most, limit=None)
+        return min((off, place, near) for near, off, place in close)[2] if close else word
 
     @cached_property
-    def _words(self) -> list[str]:
-        return [str(word) for word in json.loads(self._json)]
+    def _by_ends(self) -> dict[str, list[str]]:
+        """The words by their first and last letter, the only ones that are compared."""
+        found: dict[str, list[str]] = {}
+        for word in json.loads(self._json):
+            found.setdefault(_ends(word), []).append(word)
+        return found
 
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        return frozenset(self._words)
+
+def _ends(word: str) -> str:
+    return word[0] + word[-1]
