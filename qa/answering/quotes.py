@@ -109,12 +109,18 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     covered = 1 - sum(rest.values()) / whole
     block = next(b for b in blocks if b.start <= units[best][0] and units[best][1] <= b.end)
     whole_list = covered >= _WHOLE and not (figure.number or figure.money) and _ASKS_LIST.search(question)
-    opens = _opens_list(text, units[best])
+    here = blocks.index(block)
+    follows = blocks[here + 1].kind if here + 1 < len(blocks) and units[best][1] == block.end else ""
+    opens = text[: units[best][1]].endswith(":") or (
+        block.kind == "paragraph" and follows in ("item", "row") and _opens_list(text, units[best])
+    )
     if (whole_list or opens) and (found := _list(text, blocks, block)):
         return Quote(*found, worth[best])
     if block.kind in ("item", "row") and not block.header:
-        return Quote(*units[best], worth[best], _lead(blocks, block, text))
-    here = blocks.index(block)
+        told = bool(rest.keys() & words[units[best]])
+        plain = [w - _OPENS * (n == 0) for n, w in enumerate(worth)]
+        alike = [] if told else [u for u, w in zip(units, plain, strict=True) if w >= plain[best]]
+        return Quote(*(_run(blocks, here, alike) or units[best]), worth[best], _lead(blocks, block, text))
     if block.header or (opens and here + 1 < len(blocks)):  # a table, or what a line opens that is no list
         first = here if block.header else here + 1
         return Quote(units[best][0], _last_of(blocks, first, units[best][0]).end, worth[best])
@@ -144,7 +150,8 @@ def _worth(
 
 
 def _opens_list(text: str, span: Span) -> bool:
-    return text[slice(*span)].endswith(":")
+    """Whether what stands before a list or table leads to it: it ends no sentence."""
+    return not text[slice(*span)].rstrip().endswith((".", "!", "?"))
 
 
 def _list(text: str, blocks: Sequence[Block], near: Block) -> Span | None:
@@ -153,14 +160,30 @@ def _list(text: str, blocks: Sequence[Block], near: Block) -> Span | None:
     places = [n for n, block in enumerate(blocks) if block.kind == "item"]
     if len(places) < 2:
         return None
-    first = next((n for n in places if n >= here), places[0])
-    while first and blocks[first - 1].kind == "item":
-        first -= 1
+    first = _first_of(blocks, next((n for n in places if n >= here), places[0]))
     start = blocks[first].start - len(blocks[first].marker.lstrip())
     before = blocks[first - 1] if first else None
     if before is not None and before.kind == "paragraph" and _opens_list(text, (before.start, before.end)):
         start = before.start
     return start, _last_of(blocks, first, start).end
+
+
+def _run(blocks: Sequence[Block], near: int, alike: Sequence[Span]) -> Span | None:
+    """The items, or rows, around one that are worth as much as it, where no word of the question tells them apart."""
+    first = _first_of(blocks, near)
+    last = _last_of(blocks, first, blocks[first].start)
+    inside = [b for b in blocks[first:] if (b.start, b.end) in alike and b.end <= max(last.end, blocks[near].end)]
+    if len(inside) < 2:
+        return None
+    return inside[0].start - len(inside[0].marker.lstrip()), inside[-1].end
+
+
+def _first_of(blocks: Sequence[Block], near: int) -> int:
+    """The place of the first item, or row, of the run that ``near`` is of."""
+    first = near
+    while first and blocks[first - 1].kind == blocks[near].kind:
+        first -= 1
+    return first
 
 
 def _last_of(blocks: Sequence[Block], first: int, start: int) -> Block:
@@ -175,9 +198,7 @@ def _last_of(blocks: Sequence[Block], first: int, start: int) -> Block:
 
 def _lead(blocks: Sequence[Block], block: Block, text: str) -> Span | None:
     """The header of a row's table, or the line that introduces an item's list."""
-    place = blocks.index(block)
-    while place and blocks[place - 1].kind == block.kind:
-        place -= 1
+    place = _first_of(blocks, blocks.index(block))
     if block.kind == "row":
         return (blocks[place].start, blocks[place].end) if blocks[place].header and blocks[place] != block else None
     before = blocks[place - 1] if place else None
