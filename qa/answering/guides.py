@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -18,9 +18,16 @@ from qa.stores.words import terms
 from qa.types import Hit
 
 _WORD = re.compile(r"\w\w+")
-# "What does a welder do", or no more than "welder", asks after the career as a whole.
-_WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|$)", re.IGNORECASE)
+# "What does a welder do", or no more than "welder", asks after the career as a whole, "how do I become one" after
+# the way into it. Guides seldom say so in these words; they are asked in those that guides have.
+_WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|(?:tell me|talk|info\w*) (?:more )?(?:about|on)\b|$)", re.IGNORECASE)
 _CAREER = "What they are and what they do"
+_BECOME = re.compile(
+    r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b", re.IGNORECASE
+)
+_ENTRY = "Training, education and entry requirements"
+_USUAL = (_CAREER, _ENTRY)
+_WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
 # Sections looked through for those of one topic in a guide that has several.
 _DEPTH = 60
 # A word is rare that at most so many guides have, or this share of them.
@@ -56,16 +63,16 @@ class Guides:
         """Questions as they are searched, their texts encoded together."""
         named = [(q, self.mentions(q)) for q in questions]
         texts = [(q, titled(q, mentions), _apart(q, mentions)) for q, mentions in named]
-        every = dict.fromkeys(t for three in texts for t in three if t and (t != _CAREER or t in questions))
+        every = dict.fromkeys(t for three in texts for t in three if t and (t not in _USUAL or t in questions))
         encoded, read = self._search.encoder.read(list(every), query=True)
         vectors, tokens = dict(zip(every, encoded, strict=True)), dict(zip(every, read, strict=True))
-        vectors[_CAREER] = self._career
+        vectors |= self._usual
         return [
             Query(
                 vectors[q],
                 tokens[q],
                 vectors[full] if full != q else None,
-                self._focus(vectors[apart], mentions) if apart else None,
+                self._focus(_aim(vectors, apart, full), mentions) if apart else None,
                 self._names.looks_for_career(q, mentions),
             )
             for (q, full, apart), (_, mentions) in zip(texts, named, strict=True)
@@ -86,9 +93,8 @@ class Guides:
         return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
 
     @cached_property
-    def _career(self) -> Vectors:
-        vector: Vectors = self._search.encoder.encode([_CAREER], query=True)[0]
-        return vector
+    def _usual(self) -> dict[str, Vectors]:
+        return dict(zip(_USUAL, self._search.encoder.encode(_USUAL, query=True), strict=True))
 
     def _query(self, question: str) -> Query:
         return self.queries([question])[0]
@@ -153,9 +159,22 @@ class Guides:
         return max(h.meaning for h in hits), Name(best.section.topic, best.section.topic, best.document.id)
 
 
+def _aim(vectors: Mapping[str, Vectors], apart: str, question: str) -> Vectors:
+    """The vector of what is asked apart from careers. Usual words say little of one guide's sections
+    alone, so there the question, with the career's name, counts as much."""
+    if apart not in _USUAL:
+        return vectors[apart]
+    both = vectors[apart] + vectors[question]
+    aim: Vectors = both / np.linalg.norm(both)
+    return aim
+
+
 def _apart(question: str, mentions: Sequence[Mention]) -> str:
     """What a question asks apart from the careers that it names, "" where it names none."""
     apart = without_names(question, mentions)
     if not mentions:
         return ""
-    return apart if set(matter_of(apart)) - WHOLE or not _WHAT.match(apart) else _CAREER
+    asked = set(matter_of(apart))
+    if _BECOME.search(apart) and asked <= _WAY:
+        return _ENTRY
+    return apart if asked - WHOLE or not _WHAT.match(apart) else _CAREER

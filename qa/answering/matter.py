@@ -14,7 +14,7 @@ _EMPTY = frozenset(
         "about from up out over under than more most less very also too just only so some any much many few both each "
         "either same other others else like get got getting gets need needs know tell say see want wants please now "
         "back again ok okay fine also really typically usually exactly there here one ones way thing things "
-        "job jobs role career "
+        "job jobs role career become becomes becoming "
         "compare compared comparing comparison versus vs differ differs different difference between"
     )
 )
