@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from qa.answering.figures import asks_money
 from qa.answering.matter import matter_of
-from qa.answering.names import Mention
+from qa.answering.names import Mention, without_names
 from qa.answering.quotes import Rarity
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
@@ -45,8 +46,9 @@ class Evidence:
     from the careers that are named, ``quote`` that of the quote under its
     headings. ``share`` is how near the first section's guide comes to what is
     asked so, as a share of how near any guide comes; 1 where no career is
-    named. ``words`` is the best section's BM25 score as a share of what a
-    section with every word could have. ``covered`` and ``quoted`` are the
+    named, or the section's headings have all that is asked. ``words`` is the
+    best section's BM25 score as a share of what a section with every word
+    could have. ``covered`` and ``quoted`` are the
     shares of the question's words, by rarity, that the best of the first
     sections, and the quote under its headings, hold. ``foreign`` is 1 where it
     names a place, company or the like that the best sections don't have;
@@ -94,7 +96,7 @@ def evidence(
         meaning=max(h.meaning for h in hits),
         first=hits[0].meaning,
         matter=hits[0].matter,
-        share=hits[0].share,
+        share=1.0 if _says(hits[0], question, mentions) else hits[0].share,
         quote=hits[0].meaning,
         words=min(1.0, max(h.words for h in hits) / sum(weights.values())),
         covered=max(_share(weights, words) for words in found),
@@ -102,6 +104,14 @@ def evidence(
         foreign=float(any(not set(terms(name)) & set().union(*found) for name in _proper_names(question, mentions))),
         stranger=float(stranger),
     )
+
+
+def _says(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a section's headings have all that is asked of a career, one word for pay being as good as another."""
+    headings = " ".join(hit.section.headings)
+    asked = set(matter_of(without_names(question, mentions)))
+    missing = asked - set(terms(headings))
+    return bool(asked) and (not missing or (asks_money(headings) and all(map(asks_money, missing))))
 
 
 def _proper_names(question: str, mentions: Sequence[Mention]) -> list[str]:
