@@ -164,5 +164,8 @@ def test_after_a_comparison_with_a_career_without_a_guide(bundled: Settings) -> 
     talk = ["How much do data scientists earn?", "compared to chefs?"]
     answer = Assistant.open(settings=bundled).ask("what about actuaries?", talk)
     assert answer.understood is not None
-    assert answer.understood.about == "Actuary"
-    assert {c.document_id for c in answer.citations} == {"actuary"}
+    assert answer.understood.about == "Data Scientist and Chefs and Actuary"
+    assert answer.comparison is not None
+    assert [c.document_id for c in answer.comparison.careers] == ["data-scientist", "", "actuary"]
+    assert [row.matter for row in answer.comparison.rows] == ["Pay"]
+    assert {c.document_id for c in answer.citations} == {"data-scientist", "actuary"}

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answering.followups import LEADS_ON, Understood, topics_of
+from qa.answering.followups import LEADS_ON, MOST_CAREERS, Understood, topics_of
 from qa.answering.guides import Guides
 from qa.answering.matter import WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.unknown import CUE, compares
 from qa.stores.words import terms
-
-MOST_CAREERS = 4
 
 # What stands between two careers that are set against each other, one of these words among it.
 _SETS_AGAINST = re.compile(r"[,/&]|\b(?:and|or|vs|versus|than|compared|as)\b", re.IGNORECASE)

@@ -14,11 +14,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.answering.guides import Guides
+from qa.answering.guides import ALIKE, Guides
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
-from qa.answering.unknown import compares, unknown, without_guides
+from qa.answering.unknown import CUE, compares, unknown, without_guides
 from qa.stores.words import terms
 
 LEADS_ON = re.compile(
@@ -33,8 +33,10 @@ _POINTS_BACK = re.compile(
     r"\s+)(?:that|this|these|those)\b",
     flags=re.MULTILINE,
 )
+_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
+MOST_CAREERS = 4  # of a comparison
 # A question with more words that carry meaning stands alone, the second figure unless it points back.
 _MOST_TERMS, _MOST_POINTING = 3, 6
 # How much nearer (in cosine) other guides must be for a question to leave what the talk is about: for one that
@@ -104,7 +106,8 @@ def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides:
         remaining = rest.replace(career, "", 1)
         return _beside(before, unknown(career), guides, remaining if matter_of(remaining) else "")
     if len(matter_of(rest)) <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
-        return _of_another(before, Name(rest, rest, ""), guides)
+        career = _ARTICLE.sub("", rest)
+        return _of_another(before, Name(career, career, ""), guides)
     return None
 
 
@@ -122,8 +125,8 @@ def _with_careers(question: str, mentions: Sequence[Mention], before: Understood
 
 
 def _alone(question: str, mentions: Sequence[Mention], guides: Guides) -> Understood:
-    """A question that stands alone, with the careers that it names, or sets against the one that it names."""
-    others = without_guides(question, mentions, guides) if len(topics_of(mentions)) == 1 else []
+    """A question that stands alone, with the careers that it names, or sets against those that it names."""
+    others = without_guides(question, mentions, guides) if mentions else []
     return Understood(question, topics_of(sorted((*mentions, *others), key=lambda m: m.start)))
 
 
@@ -138,13 +141,15 @@ def named(names: Sequence[Name]) -> str:
 
 
 def _topic(before: Understood, guides: Guides) -> tuple[tuple[Name, ...], str]:
-    """What the talk is about: the careers named, else what retrieval finds."""
+    """What the talk is about: the careers named, else what retrieval finds near, else a career without a guide."""
     if before.topics:
         return before.topics, named(before.topics)
     if before.about:  # a career that no guide is about
         return (), before.about
-    _, found = guides.nearness(before.question, None)
-    return ((found,), found.topic) if found else ((), "")
+    meaning, found = guides.nearness(before.question, None)
+    if found and meaning >= ALIKE:
+        return (found,), found.topic
+    return (), unknown(career).topic if (career := guides.unknown_career_in(before.question)) else ""
 
 
 def _is_elsewhere(question: str, content: int, topics: Sequence[Name], guides: Guides, leans: bool) -> bool:
@@ -163,10 +168,12 @@ def _of_another(before: Understood, name: Name, guides: Guides) -> Understood:
     topics = (name,) if name.document else ()
     last = before.question
     mentions = before.mentions(guides)
+    if 1 < len(before.topics) < MOST_CAREERS:  # one more to compare
+        return _beside(before, name if name.document else unknown(name.name), guides)
     if mentions:
         first, matter = mentions[0], without_names(last, mentions)
         if len(topics_of(mentions)) == 1:
-            last = f"{last[: first.start]}{name.name}{last[first.end :]}"
+            last = f"{_with_article(last[: first.start], name.name)}{last[first.end :]}"
         else:  # what was asked of several
             matter = before.matter or matter
             last = f"{name.name}: {_tidy(matter)}"
@@ -178,6 +185,12 @@ def _of_another(before: Understood, name: Name, guides: Guides) -> Understood:
         matter = _without_words_of(known, last)
         last = f"{name.name}: {matter}"
     return Understood(last, topics, name.topic, _tidy(matter).strip("?.!"))
+
+
+def _with_article(before: str, name: str) -> str:
+    """What stands before a name, with it; "a" or "an" as its first letter has it."""
+    article = "an " if name[:1].lower() in "aeiou" else "a "
+    return re.sub(r"\ban? $", article, before) + name
 
 
 def _tidy(matter: str) -> str:
@@ -198,5 +211,6 @@ def _without_words_of(names: Sequence[Name], text: str) -> str:
 def _beside(before: Understood, name: Name, guides: Guides, asked: str = "") -> Understood:
     """What is asked, or the last question's matter, of its careers and of another."""
     topics = tuple({t.topic: t for t in (*before.topics, name)}.values())
-    matter = _tidy(asked or without_names(before.question, before.mentions(guides)))
-    return Understood(f"{named(topics)}: {matter}", topics, named(topics), matter)
+    text = CUE.sub(" ", asked or without_names(before.question, before.mentions(guides)))
+    matter = LEADS_ON.sub("", _tidy(text), count=1) if matter_of(text) else ""
+    return Understood(f"{named(topics)}: {matter}".rstrip(": "), topics, named(topics), matter)

@@ -32,8 +32,8 @@ _WAY = frozenset(terms("long take takes qualify break train start starting steps
 _DEPTH = 60
 # A word is rare that at most so many guides have, or this share of them.
 _FEW, _FEW_SHARE = 2, 0.05
-# From this cosine on a guide may be about a career under another name: a "vet tech", a "trucker".
-_ALIKE = 0.45
+# From this cosine on a guide may be about what is asked, such as a career under another name: a "vet tech".
+ALIKE = 0.45
 # Found sections that are kept: the questions of some talks; of the last of these their vectors too.
 _KEPT, _ASKED = 512, 64
 
@@ -129,7 +129,7 @@ class Guides:
     def unknown_career_in(self, text: str) -> str:
         """The career that the first words of a text without a known name mean and no guide comes near to, or ""."""
         career = self._people.first_in(text)
-        return career if career and self.nearness(career, None)[0] < _ALIKE else ""
+        return career if career and self.nearness(career, None)[0] < ALIKE else ""
 
     def has_people(self, text: str) -> bool:
         """Whether a text without a known name has a word for people of a career."""
