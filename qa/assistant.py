@@ -11,7 +11,7 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from qa.answering.abstention import DEFAULT, Calibration, Evidence
+from qa.answering.abstention import DEFAULT, Calibration, Evidence, headed
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.confidence import Confidence, Found
 from qa.answering.figures import asks_amount, asks_money, freshness, has_money
@@ -164,7 +164,8 @@ class Assistant:
             led = []
             for (question, section), query in zip(some, self._guides.queries([q for q, _ in some]), strict=True):
                 hits = self._guides.search(question, self.settings.max_citations, query=query)
-                led.append(Found(question, query, hits) if section in {h.section_id for h in hits} else None)
+                leads = section in {h.section_id for h in hits} and not self._confidence.lacks_amount(question, hits)
+                led.append(Found(question, query, hits) if leads else None)
             sure = iter(self._confidence.each([found for found in led if found], self.settings.min_confidence))
             yield from (next(sure) if found else None for found in led)
 
@@ -175,7 +176,9 @@ class Assistant:
         sure = self._confidence.of(asked, hits, self.settings.min_confidence)
         # The career's name stands over all of its guide: whether the guide has the matter shows without it.
         unstated = career and understood.matter and not stated(understood.matter, career, self._guides)
-        if unstated or self._confidence.lacks_amount(asked, hits):
+        # Within a guide, what is asked of another guide's career isn't this one's to answer.
+        others = document is not None and any(m.full for m in self._guides.mentions(understood.matter))
+        if unstated or others or self._confidence.lacks_amount(asked, hits):
             sure = min(sure, self.settings.min_confidence / 2)
         answered = bool(hits) and sure >= self.settings.min_confidence
         cited = self._cite(asked, hits) if answered else ()
@@ -192,11 +195,18 @@ class Assistant:
         )
 
     def _found(self, understood: Understood, document: str | None) -> tuple[Hit, ...]:
-        """The sections to answer from: of one guide, of the career that a follow-up is about, or of all."""
+        """The sections to answer from: of one guide, of the career that a follow-up is about, or of all; those
+        of careers that are named in full before another guide's whose headings have what is asked of these."""
         k = self.settings.max_citations + self.settings.max_related
         if document is not None:
             return self._guides.find(understood.question, k, document)
-        return self._guides.within(understood.question, k, _career(understood))
+        hits = self._guides.within(understood.question, k, _career(understood))
+        mentions = self._guides.mentions(understood.question)
+        named = {m.name.document for m in mentions if m.full}
+        if not named or not hits or hits[0].document.id in named or not headed(hits[0], understood.question, mentions):
+            return hits
+        own = tuple(h for h in hits if h.document.id in named) or self._guides.find(understood.question, 1, min(named))
+        return (*own, *(h for h in hits if h not in own))[:k]
 
     def _of_guide(self, understood: Understood, document: str | None) -> Understood:
         """What is asked within one guide, about whose career it is where it doesn't say so."""

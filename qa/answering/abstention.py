@@ -96,7 +96,7 @@ def evidence(
         meaning=max(h.meaning for h in hits),
         first=hits[0].meaning,
         matter=hits[0].matter,
-        share=1.0 if _says(hits[0], question, mentions) else hits[0].share,
+        share=1.0 if headed(hits[0], question, mentions) else hits[0].share,
         quote=hits[0].meaning,
         words=min(1.0, max(h.words for h in hits) / sum(weights.values())),
         covered=max(_share(weights, words) for words in found),
@@ -106,7 +106,7 @@ def evidence(
     )
 
 
-def _says(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
+def headed(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
     """Whether a section's headings have all that is asked of a career, one word for pay being as good as another."""
     headings = " ".join(hit.section.headings)
     asked = set(matter_of(without_names(question, mentions)))

@@ -21,10 +21,11 @@ _ASKS_AMOUNT = re.compile(
 )
 _CODES = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|INR|ZAR|JPY"
 _MONEY = re.compile(
-    rf"(?:[$€£¥₹]|\b(?:{_CODES}|Rs\.?))\s?\d|\d\s?(?:[$€£¥₹]|(?:{_CODES}|kr|dollars|euros|pounds)\b)", re.IGNORECASE
+    rf"(?:[$€£¥₹]|\b(?:{_CODES}|Rs\.?))\s?\d|\d\s?(?:[$€£¥₹]|(?:{_CODES}|kr|zł|dollars?|euros?|pounds?)\b)",
+    re.IGNORECASE,
 )
-# An amount without a sign: a number of at least five digits, or with its thousands set apart.
-_BARE = re.compile(r"\b\d{5,}\b|\b\d{1,3}(?:[,.\u202f\u00a0 ]\d{3})+\b")
+# An amount without a sign that is known: at least five digits, its thousands set apart, or "45k".
+_BARE = re.compile(r"\d{5,}|\d{1,3}(?:[,.\u202f\u00a0 ]\d{3})+\b|\b\d{2,3}k\b", re.IGNORECASE)
 # An amount, a share, a count in thousands, or a statement about what is to come.
 _FIGURES = re.compile(
     r"\d\s?(?:%|percent\b|per cent\b)|\b\d{1,3}(?:,\d{3})+\b|"
@@ -50,11 +51,9 @@ def has_money(text: str) -> bool:
 
 
 def has_pay(document: Document, section: Section) -> bool:
-    """Whether a section states a sum of money; without its sign too where it has to do
-    with pay and the guide names the currency of its figures."""
+    """Whether a section states a sum of money, in whatever currency where it has to do with pay."""
     text = document.section_text(section)
-    said = f"{section.path}\n{text}"
-    return has_money(text) or bool(document.metadata.get("currency") and asks_money(said) and _BARE.search(text))
+    return has_money(text) or bool(asks_money(f"{section.path}\n{text}") and _BARE.search(text))
 
 
 def freshness(document: Document, quote: str, today: date, review_days: int) -> tuple[Figures | None, str]:
