@@ -74,6 +74,31 @@ def test_pay_of_a_career_whose_guide_states_none_isnt_answered(bundled: Settings
         assert not assistant.ask(question).answered
 
 
+@pytest.mark.model
+def test_another_guides_heading_doesnt_answer_for_a_career_that_is_named(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    assert not assistant.ask("What skills does an AI data engineer need?").answered  # its guide doesn't say
+    skills = assistant.ask("What skills does a senior AI/ML engineer need?")
+    assert skills.answered
+    assert skills.citations[0].document_id == "senior-ai-ml-engineer"
+
+
+@pytest.mark.model
+def test_within_a_guide_another_career_isnt_answered_for(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    assert not assistant.ask("How much do data scientists earn?", document="actuary").answered
+    assert assistant.ask("How much do actuaries earn?", document="actuary").answered
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("career", ["actuary", "statistician", "data scientist", "web developer"])
+def test_how_to_become_something_leads_to_its_training(bundled: Settings, career: str) -> None:
+    answer = Assistant.open(settings=bundled).ask(f"How do I become a {career}?")
+    assert answer.answered
+    said = " ".join(answer.citations[0].headings).lower()
+    assert any(word in said for word in ("become", "education", "training", "degree", "certif", "qualif"))
+
+
 def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
     guide = "---\naliases: [Wordsmith]\n---\n# Clear Writer\n\n## Pay\n\nClear writers earn $1.\n"
     settings = Settings(corpus=write_guides(tmp_path / "g", {"writer.md": guide}), index=tmp_path / "i")
@@ -89,6 +114,9 @@ def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
         ("What is your weakness?\n\nA real one.", "what is a weakness", "What is your weakness?\n\nA real one."),
         ("Pay was:\n\n| A | Pay |\n| --- | --- |\n| All | $1 |", "what was said", "Pay was:\n\nA | Pay\nAll | $1"),
         ("Four to six weeks.\n\nYou learn much.", "course", "Four to six weeks."),  # the opening, where no word tells
+        ("Bring shoes.\n\nYou must\n\n- swim\n- run", "what must I do", "You must\n\n- swim\n- run"),
+        ("| Pay | Sum |\n| --- | --- |\n| New | $1 |\n| Old | $2 |", "course pay", "Pay | Sum\nNew | $1\nOld | $2"),
+        ("| Pay | A year |\n| --- | --- |\n| New | $1 |\n| Old | $2 |", "pay of an old one", "Old | $2"),
     ],
 )  # fmt: skip
 def test_a_quote_is_whole(tmp_path: Path, guide: str, question: str, quote: str) -> None:

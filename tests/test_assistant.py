@@ -79,6 +79,7 @@ def test_history_and_document(assistant: Assistant) -> None:
         (" \n ", None, "empty"),
         ("x" * 10_000, None, "10000 characters"),
         ("pay", "no-such-guide", "no-such-guide"),
+        ("what \udcff pay", None, "UTF-8"),
     ],
 )
 def test_bad_questions(assistant: Assistant, question: str, document: str | None, message: str) -> None:

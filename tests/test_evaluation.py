@@ -68,6 +68,26 @@ def test_every_question_counts(evaluation: Evaluation) -> None:
     assert "Relevance judged: 5 by section, 1 by document; not covered by the guides: 1." in said
 
 
+def test_an_answer_is_timed_before_its_sections_are_looked_for(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    def noted(name: str) -> None:
+        method = getattr(assistant, name)
+
+        def call(*given: object) -> object:
+            called.append(name)
+            return method(*given)
+
+        monkeypatch.setattr(assistant, name, call)
+
+    noted("ask")
+    noted("retrieve")
+    evaluate(assistant, [ask("1", "nurse pay", "nurse")], "set")
+    assert called[-2:] == ["ask", "retrieve"]
+
+
 def test_a_section_counts_once(evaluation: Evaluation) -> None:
     for one in evaluation.outcomes:
         assert len(set(one.ranking)) == len(one.ranking)

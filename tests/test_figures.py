@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
-from qa.answering.figures import freshness
+from qa.answering.figures import asks_amount, freshness, has_money, has_pay
 from qa.assistant import Assistant
+from qa.reading.blocks import assemble
+from qa.reading.markdown import read_markdown
 from qa.types import Document, Figures
 
 KNOWN = {"figures_date": "May 2024", "region": "United States", "currency": "USD", "reviewed": "2025-01-10"}
@@ -42,6 +44,49 @@ def test_a_guide_that_says_nothing() -> None:
     assert freshness(Document("a", "A", "", (), ()), "$5", date(2025, 1, 1), 365) == (None, "")
     odd = Document("a", "A", "", (), (), metadata={"reviewed": "last spring"})
     assert freshness(odd, "$5", date(2025, 1, 1), 365) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$5", "€ 38,000", "38 000 € a year", "45.000 EUR", "Median | 48940 USD per year", "30,000 SEK", "45 000 kr",
+        "Rs. 50,000", "35 000 zł", "18 dollars", "38000 euro", "CHF 5'000", "¥400",
+    ],
+)  # fmt: skip
+def test_sums_of_money(text: str) -> None:
+    assert has_money(text)
+
+
+@pytest.mark.parametrize("text", ["33,600 jobs", "in 2024", "20 percent", "12 months", "R2 D2", "5 cadets", "90 krona"])
+def test_numbers_that_are_no_sums(text: str) -> None:
+    assert not has_money(text)
+
+
+def test_pay_needs_no_sign_that_is_known() -> None:
+    guide = assemble("a", read_markdown("# A\n\n## Pay\n\nZlatniks 31 000\n\n## Jobs\n\n31,000 of them"))
+    assert [has_pay(guide, section) for section in guide.sections] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("question", "amount"),
+    [
+        ("How much do actuaries earn?", True),
+        ("what does a youth worker earn", True),
+        ("what can I earn as a radiographer", True),
+        ("do welders earn well?", True),
+        ("how much do they get", True),
+        ("baker salary", True),
+        ("welder pay", True),
+        ("How do I claim sick pay?", False),
+        ("Is training paid?", False),
+        ("How do I earn a degree?", False),
+        ("do apprentices earn while they learn", False),
+        ("how much training do they get in college", False),
+        ("What do bakers make?", False),
+    ],
+)
+def test_what_only_a_sum_answers(question: str, amount: bool) -> None:
+    assert asks_amount(question) is amount
 
 
 def test_citations_carry_them(assistant: Assistant) -> None:

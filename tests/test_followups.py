@@ -83,6 +83,10 @@ def test_full_questions_start_afresh(bundled: Settings) -> None:
         (["What is a DBA?"], "how many jobs are there", "Database Administrator"),
         (["how much do web developers earn"], "and nurses?", "nurses"),
         (["how much do DBAs earn"], "What is PySpark?", ""),
+        (["How do I become an astronaut?"], "and the salary?", "Astronaut"),
+        (["what is the capital of France"], "and the hours?", ""),
+        (["Which job uses maths to improve logistics?"], "what does it pay?", "Operations Research Analyst"),
+        (["compare actuaries and web developers"], "and DBAs?", "Actuary and Web Developer and Database Administrator"),
         # Careers that no guide is about, and nothing at all, aren't what was talked about.
         (["What does a junior AI/ML engineer do?"], "How much do nurses earn?", ""),
         (["What does a junior AI/ML engineer do?"], "electrician salary", ""),

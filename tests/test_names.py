@@ -56,6 +56,15 @@ def test_names_in_a_question(text: str, near: list[str], topics: list[str]) -> N
     assert all(text[m.start : m.end].strip() for m in found)
 
 
+def test_a_title_is_a_name_without_its_brackets_too(tmp_path: Path) -> None:
+    titles = ("Garda (Police Officer)", "Analyst (Junior)", "Analyst (Senior)")
+    Names.write(tmp_path, [Document(f"d{n}", title, "", (), ()) for n, title in enumerate(titles)])
+    names = Names.read(tmp_path)
+    for text in ("garda vs nurse", "what do police officers do", "Garda (Police Officer) pay"):
+        assert names.found_in(text) == ["Garda (Police Officer)"]
+    assert names.found_in("analyst pay") == []
+
+
 def test_a_part_that_several_careers_share_names_none() -> None:
     assert NAMES.mentions("what about architects?") == []
     assert NAMES.mentions("what about engineers?") == []

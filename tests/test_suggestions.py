@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qa.answering.suggestions import MOST, phrased
 from qa.assistant import Assistant
+from qa.builder import build
 from qa.config import Settings
-from tests.fakes import open_fake
+from tests.conftest import write_guides
+from tests.fakes import open_fake, prepare_fake
 
 
 @pytest.mark.parametrize(
@@ -46,6 +50,26 @@ def test_the_neighbour_and_the_same_matter_elsewhere(settings: Settings, assista
     assert answer.suggestions == ("What skills does a data scientist need?", "How much does a nurse earn?")
     again = assistant.ask("How much do data scientists earn?", ["What skills does a data scientist need?"])
     assert "What skills does a data scientist need?" not in again.suggestions
+
+
+def test_a_guide_with_a_number_sign_in_its_name(tmp_path: Path) -> None:
+    text = "# C# Developer\n\n## Pay\n\nC# developers earn $1.\n\n## Skills\n\nC# developers need patience.\n"
+    settings = Settings(corpus=write_guides(tmp_path / "g", {"C# developer.md": text}), index=tmp_path / "i")
+    settings = settings.model_copy(update={"min_confidence": 0.05, "max_citations": 1})
+    build(settings, progress=False, prepare=prepare_fake)
+    answer = Assistant.open(settings=settings, open_encoder=open_fake).ask("What does a C# developer earn?")
+    assert [s.lower() for s in answer.suggestions] == ["what skills does a c# developer need?"]
+
+
+def test_what_lacks_a_sum_isnt_suggested_as_pay(tmp_path: Path) -> None:
+    text = "# {0}\n\n## Pay\n\n{0}s are paid {1}.\n\n## Skills\n\n{0}s need patience.\n"
+    guides = {"baker.md": text.format("Baker", "by the hour"), "welder.md": text.format("Welder", "$9")}
+    settings = Settings(corpus=write_guides(tmp_path / "g", guides), index=tmp_path / "i", min_confidence=0.05)
+    build(settings, progress=False, prepare=prepare_fake)
+    assistant = Assistant.open(settings=settings, open_encoder=open_fake)
+    assert "How much does a baker earn?" not in assistant.ask("What skills does a baker need?").suggestions
+    assert not assistant.ask("How much does a baker earn?").answered
+    assert assistant.ask("How much does a welder earn?").answered
 
 
 @pytest.mark.model
