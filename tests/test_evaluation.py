@@ -84,7 +84,7 @@ def test_an_answer_is_timed_before_its_sections_are_looked_for(
 
     noted("ask")
     noted("retrieve")
-    evaluate(assistant, [ask("1", "nurse pay", "nurse")], "set")
+    evaluate(assistant, [ask("1", "data scientist pay", "data-scientist#pay")], "set")
     assert called[-2:] == ["ask", "retrieve"]
 
 
