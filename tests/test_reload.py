@@ -125,8 +125,8 @@ def test_a_store_that_is_down_is_logged(
         raise StoreError("Milvus doesn't answer.")
 
     monkeypatch.setattr("qa.server.reload.name_in_use", down)
-    monkeypatch.setattr(logging.getLogger("careers_qa"), "propagate", True)
-    asyncio.run(reloader._quietly())
+    with caplog.at_level(logging.INFO, logger="careers_qa"):
+        asyncio.run(reloader._quietly())
     assert [(r.message, r.levelname) for r in caplog.records] == [("reload failed", "ERROR")]
     assert "$93,600" in reloader.holder.current.ask(ASK["question"]).answer
 
