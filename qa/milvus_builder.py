@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -116,7 +116,7 @@ def build_in_milvus(settings: Settings, shard: tuple[int, int], progress: bool, 
                 f"{len(records)} of {count} parts are in: {_missing(records, count)} to come, then the index is used."
             )
             return _summary(where, written, note)
-        encoder = encoder or prepare(settings.model, encoder_folder, [])
+        encoder = encoder or builder.prepared(part, encoder_folder, prepare)
         note = f"{builder.finish(records, encoder, encoder_folder, progress)} {fallback(encoder_folder)}".rstrip()
     return _summary(where, written, note)
 
@@ -159,11 +159,9 @@ class _Builder:
 
     def write_part(self, part: int, encoder_folder: Path, progress: bool, prepare: Prepare) -> tuple[_Written, Encoder]:
         written = _Written()
-        found = numbered_documents(self.settings, part, self.count, written.skipped)
-        batches = _batches(found)
+        batches = _batches(numbered_documents(self.settings, part, self.count, written.skipped))
         first = next(batches, [])
-        samples = [f"{s.path}\n{d.section_text(s)}" for _, d in first for s in d.sections]
-        encoder = prepare(self.settings.model, encoder_folder, samples)
+        encoder = prepare(self.settings.model, encoder_folder, _samples(first))
         for kind in (PASSAGES, SECTIONS, GUIDES):
             self.milvus.create(collection_of(self.generation, kind), kind, encoder.dim, SCHEMES.get(kind, {}))
         with tqdm(desc="Building", unit="guide", disable=not progress) as bar:
@@ -183,6 +181,11 @@ class _Builder:
         }
         self.files.put({f"part/{part}": json.dumps(record).encode()})
         return written, encoder
+
+    def prepared(self, part: int, encoder_folder: Path, prepare: Prepare) -> Encoder:
+        """The model as the builder of a part that is in had it, for one that begins again and only finishes."""
+        first = next(_batches(numbered_documents(self.settings, part, self.count, [])), [])
+        return prepare(self.settings.model, encoder_folder, _samples(first))
 
     def _write(self, batch: Sequence[tuple[int, Document]], encoder: Encoder, written: _Written) -> None:
         """Cut, encode and write some documents with their numbers."""
@@ -315,27 +318,19 @@ class _Builder:
                 self.milvus.drop(collection)
 
 
-class _Documents(Sequence[Document]):
-    """The documents of an index as a sequence, read anew each time it is gone through."""
+class _Documents:
+    """The documents of an index, read anew each time they are gone through."""
 
     def __init__(self, library: DocumentStore) -> None:
         self._library = library
 
-    def __len__(self) -> int:
-        return len(self._library.numbers)
-
-    @overload
-    def __getitem__(self, place: int) -> Document: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> list[Document]: ...
-
-    def __getitem__(self, place: int | slice) -> Document | list[Document]:
-        numbers = self._library.numbers[place]
-        return self._library.document(numbers) if isinstance(numbers, int) else [*map(self._library.document, numbers)]
-
     def __iter__(self) -> Iterator[Document]:
         return each_document(self._library)
+
+
+def _samples(batch: Sequence[tuple[int, Document]]) -> list[str]:
+    """What a model is converted and calibrated by: the sections of a part's first documents."""
+    return [f"{s.path}\n{d.section_text(s)}" for _, d in batch for s in d.sections]
 
 
 def _batches(found: Iterator[tuple[int, Document]]) -> Iterator[list[tuple[int, Document]]]:

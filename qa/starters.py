@@ -13,7 +13,7 @@ _MOST = 40
 _LONGEST = 70  # characters that a button shows
 
 
-def write_starters(folder: Path, questions: Path, documents: Sequence[Document]) -> None:
+def write_starters(folder: Path, questions: Path, documents: Iterable[Document]) -> None:
     """Save candidates: short questions of the corpus's own question set, of
     guides in turn, else what the guides' headings ask."""
     own = list(_from_question_set(questions))

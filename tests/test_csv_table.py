@@ -54,6 +54,14 @@ def test_separators(tmp_path: Path, separator: str) -> None:
     assert guides[0].text == "Nurse\n\nPay | $93,600"
 
 
+def test_columns_whose_names_differ_in_case_are_all_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("title,Skills,skills,Title\nNurse,Patience,Care,RN\nSmith,,Strength,\n")
+    nurse, smith = [assemble(r.name, r) for r in read_csv(path) if isinstance(r, Reading)]
+    assert nurse.text == "Nurse\n\nSkills | Patience\nSkills | Care\nTitle | RN"
+    assert smith.text == "Smith\n\nSkills | Strength"
+
+
 def test_a_table_without_a_named_column_of_titles(tmp_path: Path) -> None:
     guides, _ = read(tmp_path / "a.csv", "Group,Who,Pay\nCare,Nurse,$93\nCare,Carer,$60\n")
     assert [g.title for g in guides] == ["Nurse", "Carer"]

@@ -133,6 +133,15 @@ def _dependencies() -> list[str]:
     return lines
 
 
+def test_the_units_go_by_the_same_settings() -> None:
+    named = [
+        set(re.findall(r"^Environment=CAREERS_QA_(?:CONFIG|INDEX)=.+$", path.read_text(encoding="utf-8"), re.MULTILINE))
+        for path in DEPLOY.glob("*.service")
+    ]
+    assert [len(lines) for lines in named] == [2, 2]
+    assert named[0] == named[1]
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze isn't here")
 @pytest.mark.parametrize(("unit", "least"), [("careers-qa.service", 20), ("careers-qa-build.service", 30)])
 def test_the_units_are_sound_and_hardened(tmp_path: Path, unit: str, least: int) -> None:

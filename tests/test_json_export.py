@@ -72,6 +72,15 @@ def test_fields_with_parts(tmp_path: Path, wrapped: Any) -> None:
     assert ("Sections", "Education") in [s.headings for s in guide.sections]
 
 
+def test_fields_that_share_a_name_are_all_kept(tmp_path: Path) -> None:
+    twice = {"title": "", "Title": "Nurse", "jobSkills": "Patience", "job_skills": "Care", "job_skills_2": "Tact"}
+    parts = {"facts": {"heading": "Facts", "pay": "$93", "Pay": "$94"}}
+    (guide,) = documents(tmp_path / "a.json", [twice | parts])
+    assert guide.title == "Nurse"
+    rows, facts = "Job skills | Patience\nJob skills | Care\nJob skills 2 | Tact", "Facts\n\nPay\n\n$93\n\nPay\n\n$94"
+    assert guide.text == f"Nurse\n\n{rows}\n\nFacts\n\n{facts}"
+
+
 def test_one_guide_in_a_file_takes_the_files_name(tmp_path: Path) -> None:
     assert documents(tmp_path / "a.json", NESTED)[0].id == ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,27 @@ def test_a_corpus_above_the_limit_has_no_suggestions(in_milvus: Settings, monkey
     answer = opened(in_milvus).ask("How much does a nurse earn?")
     assert answer.answered
     assert answer.suggestions == ()
+
+
+def test_one_who_only_finishes_prepares_the_model_by_the_same_sections(
+    in_milvus: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sampled: list[list[str]] = []
+
+    def prepare(model: str, place: Path, samples: Sequence[str]) -> FakeEncoder:
+        sampled.append([*samples])
+        return prepare_fake(model, place, samples)
+
+    def dies(*_: Any) -> None:
+        raise StoreError("Milvus doesn't answer.")
+
+    built(in_milvus, shard=(1, 2))
+    with monkeypatch.context() as patched, pytest.raises(StoreError):
+        patched.setattr("qa.milvus_builder._Builder.finish", dies)
+        build(in_milvus, progress=False, shard=(2, 2), prepare=prepare)
+    build(in_milvus, progress=False, shard=(2, 2), prepare=prepare)
+    assert sampled[0]
+    assert sampled[1] == sampled[0]
 
 
 def test_parts_of_different_models_are_refused(in_milvus: Settings) -> None:

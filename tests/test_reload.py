@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import threading
 import time
 import weakref
@@ -17,7 +18,7 @@ from fastapi.testclient import TestClient
 
 from qa.builder import build
 from qa.config import Settings, load_settings
-from qa.errors import ConfigError, IndexFolderError
+from qa.errors import ConfigError, IndexFolderError, StoreError
 from qa.server.app import create_app
 from qa.server.holder import Holder
 from qa.server.opening import Openings
@@ -113,6 +114,21 @@ def test_a_new_generation_is_noticed(ours: Settings) -> None:
                 return
             time.sleep(0.05)
     raise AssertionError("the new index wasn't taken into use")
+
+
+def test_a_store_that_is_down_is_logged(
+    ours: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    reloader = reloader_of(ours)
+
+    def down(_: Settings) -> str:
+        raise StoreError("Milvus doesn't answer.")
+
+    monkeypatch.setattr("qa.server.reload.name_in_use", down)
+    with caplog.at_level(logging.INFO, logger="careers_qa"):
+        asyncio.run(reloader._quietly())
+    assert [(r.message, r.levelname) for r in caplog.records] == [("reload failed", "ERROR")]
+    assert "$93,600" in reloader.holder.current.ask(ASK["question"]).answer
 
 
 def test_the_encoder_stays_while_the_model_is_the_same(ours: Settings) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -13,6 +15,8 @@ from schemathesis import GenerationMode
 from qa.assistant import Assistant
 from qa.server.app import create_app
 from qa.server.holder import Holder
+from qa.types import Citation
+from tests.conftest import ROOT
 from tests.serving import free_port, served
 
 OPERATIONS = [
@@ -55,3 +59,14 @@ def test_it_does_what_it_says(described: schemathesis.BaseSchema, method: str, p
         case.call_and_validate()
 
     tried()
+
+
+def test_the_page_names_every_code_and_every_part_of_a_citation() -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    sources = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "qa" / "server").glob("*.py"))
+    codes = set(re.findall(r'Problem\(\s*\d{3},\s*"([\w-]+)"', sources))
+    assert {"no-such-file", "unauthorized"} <= codes
+    assert {code for code in codes if f"`{code}`" not in page} == set()
+    # What says where a quote is goes by the words "number, place and quote".
+    place = {"number", "quote", "document_id", "document_title", "headings", "anchor", "url", "start", "end", "score"}
+    assert {f.name for f in fields(Citation) if f"`{f.name}`" not in page} <= place

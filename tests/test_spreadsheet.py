@@ -42,6 +42,22 @@ def test_values_are_as_the_sheet_shows_them(tmp_path: Path) -> None:
         (True, "General", "yes"),
         (datetime(2024, 5, 1, 9, 30), "General", "2024-05-01 09:30"),
         (None, "General", ""),
+        # A comma after the figures divides by a thousand.
+        (112590, '#,##0,"K"', "113K"),
+        (1_200_000, '0.0,,"M"', "1.2M"),
+        (112590, '$#,##0,.0"K"', "$112.6K"),
+        # Halves go away from zero, as the decimal that people see.
+        (0.125, "0%", "13%"),
+        (0.285, "0%", "29%"),
+        (2.5, "0", "3"),
+        (-2.5, "0", "-3"),
+        (112590.5, "#,##0", "112,591"),
+        (1.005, "0.00", "1.01"),
+        (1e30, "#,##0", "1" + ",000" * 10),
+        # What is in quotes is text, whatever its signs.
+        (12, '0"%"', "12%"),
+        (1234, '0", net"', "1234, net"),
+        (1.5, '0.00" (0 to 5)"', "1.50 (0 to 5)"),
     ],
 )  # fmt: skip
 def test_formats(value: object, number_format: str, shown: str) -> None:

@@ -14,12 +14,14 @@ from qa import builder
 from qa.config import Settings
 from qa.reading.encoder import Vectors
 from qa.stores import faiss_store, folder
-from qa.stores.faiss_store import SCORE_TOLERANCE, FaissStore
+from qa.stores.faiss_store import FaissStore
 from qa.stores.library import Library
 from qa.stores.vectors import VectorStore
 from qa.stores.words import WordStore, best_rows, terms
 from qa.types import Document, Passage, Section
 from tests.fakes import prepare_fake
+
+ROUNDING = 0.01  # an approximate store's scores are this near to the exact cosines: docs/size.md
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +85,7 @@ def test_an_approximate_store_finds_nearly_all(approximate: FaissStore, many: Ve
         exact = many @ question
         found = approximate.search(question, 10)
         assert (np.diff(found.scores) <= 0).all()
-        np.testing.assert_allclose(found.scores, exact[found.rows], atol=SCORE_TOLERANCE)
+        np.testing.assert_allclose(found.scores, exact[found.rows], atol=ROUNDING)
         hits.append(len({*found.rows.tolist()} & {*np.argsort(-exact)[:10].tolist()}) / 10)
     assert np.mean(hits) >= 0.97
 
@@ -94,7 +96,7 @@ def test_a_filter_of_an_approximate_store_misses_none(
     approximate: FaissStore, many: Vectors, within: tuple[int, int], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faiss_store, "_FEW", few)
-    rounded = approximate.vectors()
+    rounded = approximate.index.reconstruct_n(0, approximate.size)
     first, last = within
     for question in many[::1500]:  # of other groups than the filter's, too
         scores = rounded @ question
@@ -103,7 +105,7 @@ def test_a_filter_of_an_approximate_store_misses_none(
         assert {*found.rows.tolist()} <= {*range(first, last)}
         np.testing.assert_allclose(found.scores, scores[rows], atol=1e-5)
         np.testing.assert_allclose(scores[found.rows], found.scores, atol=1e-5)
-        np.testing.assert_allclose(found.scores, (many @ question)[found.rows], atol=SCORE_TOLERANCE)
+        np.testing.assert_allclose(found.scores, (many @ question)[found.rows], atol=ROUNDING)
 
 
 def test_the_same_vectors_give_the_same_index(many: Vectors, tmp_path: Path) -> None:

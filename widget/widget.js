@@ -152,7 +152,7 @@
       if (this.#framed) return this.#askFrame(question);
       const turn = this.#addTurn(question);
       this.#emit("ask", { question });
-      const request = { question, history: this.#turns.slice(this.#since).slice(-HISTORY).map((earlier) => earlier.question) };
+      const request = turn.request = { question, history: this.#turns.slice(this.#since).slice(-HISTORY).map((earlier) => earlier.question) };
       if (document) request.document = document;
       const answer = await this.#fetch(request, turn);
       if (answer) {
@@ -302,8 +302,9 @@
     }
 
     /** What the question was taken to be about; a click asks it again without the earlier ones. */
-    #chip(about, { question }) {
-      return this.#asking("chip", question, [this.texts.about, " ", about, icon("close")], () => { this.#since = this.#turns.length; });
+    #chip(about, { request }) {
+      return this.#asking("chip", request.question, [this.texts.about, " ", about, icon("close")], () => { this.#since = this.#turns.length; },
+        request.document || "");
     }
 
     /** The same matter from each guide, side by side. */
@@ -466,10 +467,10 @@
     }
 
     #fail(turn, kind, status = 0, text = this.texts[kind]) {
-      const { question } = turn, blocked = kind === "blocked";
+      const { question, document } = turn.request, blocked = kind === "blocked";
       const again = button("again", () => {
         turn.node.remove();
-        this.ask(question);
+        this.ask(question, document || "");
         this.#parts.box.focus();
       }, this.texts.retry);
       if (blocked) console.warn(`${TAG}: the assistant doesn't allow pages of this site: its operator adds it with ${TAG} serve --allow-origin ${location.origin}`);

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -83,7 +83,7 @@ class Names:
             self._stems_of.setdefault(name.topic, set()).update(stems)
 
     @staticmethod
-    def write(folder: Path, documents: Sequence[Document]) -> None:
+    def write(folder: Path, documents: Iterable[Document]) -> None:
         """Save each name with the topic that it stands for; titles win."""
         names: dict[str, Name] = {}
         for document in documents:

@@ -60,7 +60,7 @@ def read_records(records: Sequence[Record], ignored: Iterable[str] = ()) -> Iter
     long = {known(key) for r in records for key, value in r.fields.items() if _is_long(value)}
     untitled: list[str] = []
     for record in records:
-        fields = {known(k): (k, v) for k, v in record.fields.items() if known(k) and known(k) not in left_out}
+        fields = _by_name({k: v for k, v in record.fields.items() if known(k) and known(k) not in left_out})
         title = _line(_first(fields, TITLE))
         if title:
             yield _guide(title, fields, long)
@@ -83,14 +83,14 @@ def _guide(title: str, fields: dict[str, tuple[str, Any]], long: set[str]) -> Re
     placed = {*_ID, *_URL, *_SOURCE_URL, *_ALIASES, *_METADATA, *_BODY, _found(fields, TITLE)}
     pieces = [Piece("heading", title, 1)]
     rest = {key: value for key, value in fields.items() if key not in placed and _is_content(value[1])}
-    pieces += [row([label(k), _line(plain(v))]) for key, (k, v) in rest.items() if key not in long]
+    pieces += [row([label(k), _line(plain(v))]) for k, v in rest.values() if known(k) not in long]
     for key in _BODY:
         if key in fields:
             pieces += _without_echo(value_pieces("", fields[key][1], 1), title)
     whole = " ".join(" ".join(p.text.split()) for p in pieces)
-    for key, (k, v) in rest.items():
+    for k, v in rest.values():
         # An excerpt that only repeats the body is not a section.
-        if key in long and not ((text := _line(plain(v))) and text in whole):
+        if known(k) in long and not ((text := _line(plain(v))) and text in whole):
             pieces += value_pieces(label(k), v, 2)
     return Reading(
         pieces if len(pieces) > 1 else [],
@@ -131,7 +131,7 @@ def text_pieces(text: str, level: int) -> list[Piece]:
 
 
 def _mapping_pieces(value: Mapping[str, Any], level: int) -> list[Piece]:
-    fields = {known(k): (k, v) for k, v in value.items()}
+    fields = _by_name(value)
     if any(n in fields for n in _HEADING) and (name := _line(_first(fields, _HEADING))):
         used = _found(fields, _HEADING)
         rest = {k: v for key, (k, v) in fields.items() if key != used and _is_content(v)}
@@ -189,6 +189,17 @@ def label(key: str) -> str:
         return " ".join(key.split())
     words = known(key)
     return words[:1].upper() + words[1:]
+
+
+def _by_name(given: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """Filled fields by known name; where two share one, as "Skills" and "skills" do, the later is numbered."""
+    fields: dict[str, tuple[str, Any]] = {}
+    for key, value in given.items():
+        if plain(value) or (isinstance(value, (list, Mapping)) and value):
+            name = known(key)
+            names = (f"{name} {n}" if n > 1 else name for n in range(1, len(given) + 1))
+            fields[next(n for n in names if n not in fields)] = key, value
+    return fields
 
 
 def _found(fields: Mapping[str, Any], names: Sequence[str]) -> str:

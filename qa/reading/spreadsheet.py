@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Context, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,15 @@ from qa.reading.csv_table import MOST_COLUMNS, MOST_ROWS, read_table
 from qa.reading.packages import missing_extra, require_package
 
 # A number's format: text before, figures with or without thousands and decimals, percent, text after.
-_NUMBER = re.compile(r"^(?P<before>[^0#?]*?)(?P<whole>[#0?][#0?,]*)(?:\.(?P<decimals>[0#?]+))?(?P<after>[^0#?]*)$")
+# A comma after the figures divides by a thousand, wherever the point is.
+_NUMBER = re.compile(
+    r"(?P<before>[^0#?]*?)(?P<whole>[#0?](?:[#0?,]*[#0?])?)"
+    r"(?P<scale>,*+)(?:\.(?P<decimals>[0#?]+))?(?P<more_scale>,*+)(?P<after>[^0#?]*+)"
+)
 _LITERAL = re.compile(r'"([^"]*)"|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|\\(.)|_.|\*.')
+_HIDDEN = "\0"  # stands for a literal while its format is read: a "%" in it is only text
+# Wide enough for the largest number that a cell can hold.
+_ROUNDED = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 def read_xlsx(path: Path) -> Iterator[Reading | ReadError]:
@@ -82,11 +90,16 @@ def as_shown(value: object, number_format: str) -> str:
 
 def _number(value: float, number_format: str) -> str:
     positive = (number_format or "General").split(";")[0]
-    bare = _LITERAL.sub(lambda m: "".join(part or "" for part in m.groups()), positive)
-    found = _NUMBER.match(bare)
-    if found is None or bare == "General":
+    literals = ["".join(part or "" for part in m.groups()) for m in _LITERAL.finditer(positive)]
+    found = _NUMBER.fullmatch(_LITERAL.sub(_HIDDEN, positive))
+    if found is None:
         return str(int(value)) if float(value).is_integer() else str(value)
+    # Excel rounds the decimal that people see, halves away from zero, not the binary number.
+    power = 2 * ("%" in found["after"]) - 3 * len(found["scale"] + found["more_scale"])
     places = len(found["decimals"] or "")
-    percent = "%" in found["after"]
-    shown = f"{abs(value) * (100 if percent else 1):{',' if ',' in found['whole'] else ''}.{places}f}"
-    return f"{'-' if value < 0 else ''}{found['before']}{shown}{found['after']}".strip()
+    rounded = abs(Decimal(repr(value))).scaleb(power, _ROUNDED).quantize(Decimal(1).scaleb(-places), context=_ROUNDED)
+    shown = f"{rounded:{',' if ',' in found['whole'] else ''}f}"
+    sign = "-" if value < 0 else ""
+    kept = iter(literals)
+    before, after = (re.sub(_HIDDEN, lambda _: next(kept), found[part]) for part in ("before", "after"))
+    return f"{sign}{before}{shown}{after}".strip()

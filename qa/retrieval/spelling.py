@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Spelling:
         self._mended = lru_cache(maxsize=_KEPT)(self._mended_anew)
 
     @staticmethod
-    def write(folder: Path, documents: Sequence[Document]) -> None:
+    def write(folder: Path, documents: Iterable[Document]) -> None:
         counts: Counter[str] = Counter()
         for document in documents:
             for text in (document.text, document.title, *document.aliases):

@@ -71,10 +71,11 @@ class Reloader:
         Assistant.open does.
         """
         async with self._one_at_a_time:
-            name = await asyncio.to_thread(name_in_use, self.settings)
-            if name == self.generation or (name == self._tried and not anyway):
-                return False
+            name = ""  # while a store that is down can't tell it
             try:
+                name = await asyncio.to_thread(name_in_use, self.settings)
+                if name == self.generation or (name == self._tried and not anyway):
+                    return False
                 await asyncio.to_thread(self.load)
             except QAError as error:
                 log_event("reload failed", level=logging.ERROR, generation=name, reason=str(error))

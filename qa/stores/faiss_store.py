@@ -22,8 +22,6 @@ from qa.errors import IndexFolderError
 from qa.reading.encoder import Vectors
 from qa.stores.vectors import EXACT_UP_TO, LISTS, PROBES, Ids, Nearest, Scores
 
-# An approximate store's scores are this near to the exact cosines.
-SCORE_TOLERANCE = 0.01
 _TRAINING, _ROUNDS = 40, 6  # vectors a list that the centres are learnt from, and rounds of k-means
 # A filter of at most so many rows is searched row by row.
 _FEW = 1000
@@ -90,11 +88,6 @@ class FaissStore:
             faiss.write_index(self.index, str(path))
         except RuntimeError as error:
             raise OSError(f"FAISS can't write {path}") from error
-
-    def vectors(self) -> Vectors:
-        """Every row's vector, (n, dim): as it was given if the store is exact."""
-        found: Vectors = self.index.reconstruct_batch(np.arange(self.size))
-        return found
 
     @property
     def size(self) -> int:

@@ -205,3 +205,21 @@ class TestFrame:
         with page.expect_console_message(lambda m: "frame-ancestors" in m.text or "Framing" in m.text):
             page.locator("careers-qa .bubble").click()
         assert page.frame_locator("careers-qa iframe").get_by_label("Your question").count() == 0
+
+
+def test_a_long_chip_leaves_the_box_on_a_phones_page(portal: Site, visit: Visit) -> None:
+    page = visit(portal.assistant, **PHONE)
+    ask(page, "Compare software developers, data scientists and nurses")
+    expect(page.locator(".bot-row")).to_have_count(1)
+    ask(page, "And their education?")
+    chip = page.locator(".chip")
+    expect(chip).to_contain_text("Nurse")
+    page.wait_for_timeout(300)
+    box, send = chip.bounding_box(), page.locator("#question .submit-button").bounding_box()
+    assert box
+    assert box["height"] < 40
+    assert send
+    assert send["y"] + send["height"] <= PHONE["viewport"]["height"]
+    chip.hover()
+    expect(chip).to_have_attribute("title", (chip.text_content() or "").strip())
+    assert violations(page) == []

@@ -124,6 +124,30 @@ def test_what_one_guide_lacks_is_asked_of_all(portal: Site, visit: Visit) -> Non
     expect(page.locator("careers-qa .cite").first).to_contain_text("Plumbers use wrenches")
 
 
+def test_what_is_asked_again_is_asked_of_the_same_guides(portal: Site, visit: Visit, watch: Watch) -> None:
+    watch.expected = ("status of 503",)
+    page = visit(portal.page("again.html", portal.tag('data-document="plumber"')))
+    expect(page.locator("careers-qa .bubble")).to_be_visible()
+    everywhere = "question => { document.querySelector('careers-qa').ask(question, ''); }"
+    page.route("**/api/v1/ask", lambda r: r.fulfill(status=503, headers={"Access-Control-Allow-Origin": "*"}))
+    page.evaluate(everywhere, "How much do nurses earn?")
+    again = page.locator("careers-qa .a").get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    page.unroute("**/api/v1/ask")
+    again.click()
+    expect(page.locator("careers-qa .cite").first).to_contain_text("$93,600")
+    page.evaluate(everywhere, "What do they do?")
+    page.locator("careers-qa .chip").click()
+    expect(page.locator("careers-qa .log > div")).to_have_count(3)
+    expect(page.locator("careers-qa .wait, careers-qa .a:empty")).to_have_count(0)
+    asked = page.evaluate("document.querySelector('careers-qa').conversation.map((turn) => turn.request)")
+    assert [(len(request["history"]), "document" in request) for request in asked] == [
+        (0, False),
+        (1, False),
+        (0, False),
+    ]
+
+
 def test_a_long_question_is_refused_and_kept(portal: Site, visit: Visit, watch: Watch) -> None:
     watch.expected = ("422",)
     page = visit(portal.page("long.html", portal.tag()))

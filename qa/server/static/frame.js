@@ -77,6 +77,11 @@
     addEventListener(kind, ({ target }) => target.matches?.(".picker input") && target.select());
   }
 
+  // The chip has one line; what that cuts off is in its title.
+  addEventListener("pointerover", ({ target }) => {
+    if (target.matches?.(".chip")) target.title = target.textContent.trim();
+  });
+
   // A new answer is read from its question on, which room below lets come to the top.
   const show = (log, asked) => {
     const wrap = log.querySelector(".message-wrap");
