@@ -9,10 +9,9 @@ from itertools import pairwise
 
 from qa.answering.followups import LEADS_ON, MOST_CAREERS, Understood, topics_of
 from qa.answering.guides import Guides
-from qa.answering.matter import WHOLE, matter_of
+from qa.answering.matter import EDUCATION, OUTLOOK, PAY, WHOLE, matter_of, usual
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.unknown import CUE, compares
-from qa.stores.words import terms
 
 # What stands between two careers that are set against each other, one of these words among it.
 _SETS_AGAINST = re.compile(r"[,/&]|\b(?:and|or|vs|versus|than|compared|as)\b", re.IGNORECASE)
@@ -31,6 +30,8 @@ _ROUND_A_NAME = re.compile(
 _ASKED_OF = re.compile(
     rf"\b(do|does|did|are|is|will|would|can|should|must)\s+(?:an? |the )?{_PLACE}(?!['’])", re.IGNORECASE
 )
+# Beside each other careers make money and grow in number; alone one makes bread or grows into another.
+_MAKES, _GROWS = re.compile(r"\bmakes?\b", re.IGNORECASE), re.compile(r"\bgrow(?:s|ing)?\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # The share of what other guides reach in meaning that a guide must reach for it to state a matter.
@@ -57,23 +58,12 @@ class Compared:
 
 _DO, _PAY, _EDUCATION, _OUTLOOK = (
     Matter("What they do", "What do they do, duties and responsibilities"),
-    Matter("Pay", "Pay, salary"),
-    Matter("Education and training", "Education, degree and training needed"),
-    Matter("Job outlook", "Job outlook, growth of employment"),
+    Matter("Pay", PAY),
+    Matter("Education and training", EDUCATION),
+    Matter("Job outlook", OUTLOOK),
 )
 # What is compared where the question says no more than "compare".
 _USUAL = (_DO, _PAY, _EDUCATION, _OUTLOOK)
-# Other words for these: asked so, "which pays more" is found as well as "pay".
-_WORDS = {
-    term: matter
-    for matter, words in (
-        (_PAY, "pay pays paid salary salaries wage wages earn earns earnings income money make"),
-        (_EDUCATION, "education degree degrees qualification qualifications study"),
-        (_OUTLOOK, "outlook growth grow grows demand prospects future"),
-    )
-    for term in terms(words)
-}
-_DEGREE = frozenset(terms("better best well high higher highest good great big bigger faster fast strong"))
 
 
 def comparison_in(understood: Understood, guides: Guides) -> Compared | None:
@@ -138,6 +128,5 @@ def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
 
 def _usual(text: str) -> Matter | None:
     """The usual matter that a text asks for in other words, if it asks for nothing else."""
-    asked = set(matter_of(text)) - _DEGREE
-    found = {_WORDS.get(term) for term in asked}
-    return found.pop() if len(found) == 1 else None
+    phrase = usual(_GROWS.sub("growth", _MAKES.sub("earn", text)))
+    return next((matter for matter in _USUAL if matter.asked == phrase), None)

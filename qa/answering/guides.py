@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.matter import WHOLE, matter_of
+from qa.answering.matter import EDUCATION, OUTLOOK, PAY, WHOLE, matter_of, usual
 from qa.answering.names import Mention, Name, Names, titled, without_names
 from qa.answering.people import People
 from qa.reading.encoder import Vectors
@@ -26,7 +26,7 @@ _BECOME = re.compile(
     r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b", re.IGNORECASE
 )
 _ENTRY = "Training, education and entry requirements"
-_USUAL = (_CAREER, _ENTRY)
+_USUAL = (_CAREER, _ENTRY, PAY, EDUCATION, OUTLOOK)
 _WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
 # Sections looked through for those of one topic in a guide that has several.
 _DEPTH = 60
@@ -162,7 +162,7 @@ class Guides:
 def _aim(vectors: Mapping[str, Vectors], apart: str, question: str) -> Vectors:
     """The vector of what is asked apart from careers. Usual words say little of one guide's sections
     alone, so there the question, with the career's name, counts as much."""
-    if apart not in _USUAL:
+    if apart not in (_CAREER, _ENTRY):
         return vectors[apart]
     both = vectors[apart] + vectors[question]
     aim: Vectors = both / np.linalg.norm(both)
@@ -177,4 +177,6 @@ def _apart(question: str, mentions: Sequence[Mention]) -> str:
     asked = set(matter_of(apart))
     if _BECOME.search(apart) and asked <= _WAY:
         return _ENTRY
+    if phrase := usual(apart):
+        return phrase
     return apart if asked - WHOLE or not _WHAT.match(apart) else _CAREER
