@@ -4,7 +4,8 @@ The first five sections for each of the 500 job titles, from the index as it
 is (converted model, its precision, vectors kept as float16) and from the same
 search over vectors that sentence-transformers gives in float32, searched
 exactly. Where the lists differ, it says by how much the reference's own
-scores tell the exchanged sections apart.
+scores tell the exchanged sections apart; and what both lists are worth, as
+nDCG@10 by page with the paired difference.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from benchmarks.retrieval import built
 from qa.assistant import Assistant
+from qa.evaluation.measures import figures, measure
 from qa.evaluation.questions import read_questions
 from qa.reading.passages import encoded_text
 from qa.reading.sentence_transformers import SentenceTransformerEncoder
@@ -28,6 +30,7 @@ from qa.stores.local import LocalPassages
 from qa.stores.tokens import TokenStore, signs
 
 _SHOWN = 5
+_DEPTH = 100  # sections among which ten pages are
 # Fused scores run from 0 to 1; what is nearer than this is a tie.
 _TIE = 0.005
 
@@ -60,12 +63,15 @@ def main() -> None:
     settings = built(options.data / "ooh" / "markdown", options.work / "ooh")
     ours = Assistant.open(settings=settings)._search
     theirs = reference(ours, settings.model)
-    questions = [q.text for q in read_questions(options.data / "ooh" / "job-titles.jsonl")]
+    questions = read_questions(options.data / "ooh" / "job-titles.jsonl")
     same, ties, gaps = 0, 0, []
+    pages: list[dict[str, list[str]]] = [{}, {}]
     for question in questions:
-        scores = {h.section_id: h.score for h in theirs.search(question, 100)}
-        wanted = list(scores)[:_SHOWN]
-        found = [h.section_id for h in ours.search(question, _SHOWN)]
+        lists = [search.search(question.text, _DEPTH) for search in (theirs, ours)]
+        for of, hits in zip(pages, lists, strict=True):
+            of[question.id] = list(dict.fromkeys(h.document.id for h in hits))
+        scores = {h.section_id: h.score for h in lists[0]}
+        wanted, found = ([h.section_id for h in hits[:_SHOWN]] for hits in lists)
         if found == wanted:
             same += 1
             continue
@@ -80,6 +86,12 @@ def main() -> None:
     )
     print(
         f"the largest difference is {max(gaps, default=0):.4f}. The same, ties included: {(same + ties) / count:.1%}."
+    )
+    qrels = {q.id: q.relevant or {} for q in questions}
+    before, after = (np.array(list(measure(qrels, of)["nDCG@10"].values())) for of in pages)
+    (change,) = figures((after - before)[None])
+    print(
+        f"nDCG@10 by page: {before.mean():.4f} and {after.mean():.4f}, {change.low:+.4f} to {change.high:+.4f} apart."
     )
 
 
