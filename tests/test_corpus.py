@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import CorpusError
-from qa.reading.corpus import read_corpus
+from qa.builder import build, is_current
+from qa.config import Settings
+from qa.errors import ConfigError, CorpusError
+from qa.reading.corpus import corpus_files, read_corpus
 from qa.reading.readers import Skipped
 from qa.types import Document
 from tests.conftest import write_guides
+from tests.fakes import prepare_fake
 
 
 def test_folders_are_read_recursively(corpus: Path) -> None:
@@ -44,6 +47,26 @@ def test_a_folder_that_is_none(tmp_path: Path, name: str) -> None:
     (tmp_path / "file.md").write_text("x")
     with pytest.raises(CorpusError, match=name):
         list(read_corpus(tmp_path / name))
+
+
+def test_an_index_among_the_guides_isnt_read(tmp_path: Path) -> None:
+    guides, idx = tmp_path / "guides", tmp_path / "guides" / "idx"
+    write_guides(guides, {"a.md": "# A\n\nOne.", "idx/b.md": "# B\n\nTwo.", "CURRENT.md": "# C\n\nThree."})
+    settings = Settings(corpus=guides, index=idx)
+    for _ in range(2):
+        assert build(settings, progress=False, prepare=prepare_fake).documents == 3
+        assert is_current(settings)
+    (idx / "CURRENT").unlink()
+    found = list(read_corpus(guides))
+    assert [d.id if isinstance(d, Document) else d for d in found] == ["CURRENT", "a", "idx/b"]
+    assert [p.name for p in corpus_files(guides)] == ["CURRENT.md", "a.md", "b.md"]
+
+
+def test_an_index_in_the_guides_own_folder_is_refused(tmp_path: Path) -> None:
+    write_guides(tmp_path, {"a.md": "# A\n\nOne."})
+    with pytest.raises(ConfigError, match=r"can't be written into the guides' own folder .*: choose another"):
+        build(Settings(corpus=tmp_path, index=tmp_path / "."), progress=False, prepare=prepare_fake)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
 
 
 def test_archives_and_old_formats_are_refused_with_what_to_do(tmp_path: Path) -> None:
