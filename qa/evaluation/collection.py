@@ -13,9 +13,14 @@ from pathlib import Path
 
 from qa.errors import QuestionSetError
 from qa.evaluation.questions import Question, checked, question_of
-from qa.reading.beir import json_lines
+from qa.reading.beir import CORPUS, json_lines
 
 QUERIES, UNANSWERABLE = "queries.jsonl", "unanswerable.jsonl"
+
+
+def files_of(folder: Path, split: str) -> tuple[Path, ...]:
+    """The files that a collection is read from."""
+    return folder / CORPUS, folder / QUERIES, folder / UNANSWERABLE, folder / "qrels" / f"{split}.tsv"
 
 
 def read_collection(folder: Path, split: str, sections: Mapping[str, str]) -> list[Question]:
