@@ -28,8 +28,10 @@ def test_what_is_skipped_is_named(tmp_path: Path) -> None:
     write_guides(tmp_path, {"empty.md": "", "list.xyz": "a", "questions.jsonl": "{}", ".hidden.md": "x"})
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\xff")
     (tmp_path / "latin.md").write_bytes("Schreibkräfte".encode("latin-1"))
+    (tmp_path / "wide.md").write_text("Schreibkräfte", encoding="utf-16")
     skipped = {s.path: s.reason for s in read_corpus(tmp_path) if isinstance(s, Skipped)}
-    assert set(skipped) == {"empty.md", "list.xyz", "binary.md", "latin.md"}
+    assert set(skipped) == {"empty.md", "list.xyz", "binary.md", "latin.md", "wide.md"}
+    assert skipped["wide.md"] == "it is UTF-16: save it as UTF-8"
     assert "binary" in skipped["binary.md"]
     assert "UTF-8" in skipped["latin.md"]
     assert "no text" in skipped["empty.md"]

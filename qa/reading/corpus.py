@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qa.errors import CorpusError
 from qa.reading.blocks import free
-from qa.reading.files import refusal
+from qa.reading.files import is_whole, refusal
 from qa.reading.readers import Skipped, read_file, unread
 from qa.reading.sitemap import Sitemap, is_sitemap
 from qa.types import Document
@@ -18,6 +18,7 @@ QUESTIONS = "questions.jsonl"  # the question set that may lie beside the guides
 
 # What lies in an index, by its names (qa/stores/folder.py): an index may stand among the guides.
 _GENERATION, _CURRENT = re.compile(r"[0-9a-f]{12}-[0-9a-f]{32}"), "CURRENT"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 # Reads a file like ``read_file``.
 Read = Callable[[Path, str, str, str], "list[Document | Skipped]"]
@@ -70,7 +71,7 @@ def read_corpus(folder: Path, read: Read = read_file) -> Iterator[Document | Ski
         if name.as_posix() == QUESTIONS or (not refused and is_sitemap(path)):
             continue
         shown = _shown(name)
-        if reason := refused or unread(path) or ("" if shown == str(name) else "its name isn't UTF-8: rename it"):
+        if reason := refused or unread(path) or _misnamed(name):
             yield Skipped(shown, reason)
             continue
         file_id = name.with_suffix("").as_posix()
@@ -86,5 +87,13 @@ def read_corpus(folder: Path, read: Read = read_file) -> Iterator[Document | Ski
             yield replace(found, id=document_id)
 
 
+def _misnamed(name: Path) -> str:
+    """Why a file of this name isn't read: no address leads to it."""
+    if not is_whole(str(name)):
+        return "its name isn't UTF-8: rename it"
+    control = _CONTROL.search(str(name))
+    return "its name has a line break or another control character in it: rename it" if control else ""
+
+
 def _shown(name: Path) -> str:
-    return str(name).encode("utf-8", "replace").decode()
+    return _CONTROL.sub("?", str(name)).encode("utf-8", "replace").decode()
