@@ -77,9 +77,13 @@ def build(
     ``shard`` is which part of how many this builder does, from 1; several
     parts need Milvus, and the builder that finishes last makes it current.
 
-    Raises CorpusError, ModelError, PassageError or IndexFolderError; the
-    index that was there before then stays as it was.
+    Raises ConfigError, CorpusError, ModelError, PassageError or
+    IndexFolderError; the index that was there before then stays as it was.
     """
+    if settings.index.resolve() == settings.corpus.resolve():
+        raise ConfigError(
+            f"The index can't be written into the guides' own folder {settings.corpus}: choose another with --index."
+        )
     if prepare is None:
         prepare = partial(prepare_model, precision=settings.precision, earlier=_earlier_encoder(settings))
     if settings.store == "milvus":

@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from qa.errors import ConfigError
+from qa.invalid import reason
 
 CONFIG_FILE = "careers-qa.toml"
 _PREFIX = "CAREERS_QA_"
@@ -205,9 +206,9 @@ def load_settings(**given: object) -> Settings:
             mend = "give another value"
         elif variable in os.environ:
             mend = f"mend the variable {variable}"
-        raise ConfigError(
-            f"The setting {name} can't be used ({first['msg'].removeprefix('Value error, ')}): {mend}."
-        ) from error
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(f"There is no setting {name}: mend its name in {file} or take it out.") from error
+        raise ConfigError(f"The setting {name} can't be used ({reason(first)}): {mend}.") from error
     except RecursionError as error:
         raise ConfigError(
             f"The configuration file {file} is nested too deep: give each setting a plain value."

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from qa.answering.smalltalk import smalltalk
 from qa.errors import FeedbackError
 
 Vote = Literal["up", "down"]
@@ -101,6 +102,7 @@ class Feedback:
         A row that was voted down is marked with ``"review": "down"`` and has
         no relevant sections: a person has to say which they are. ``shown``
         holds the sections last shown, ``reasons`` what visitors wrote.
+        Greetings are left out: no section answers one.
         """
         with self._connection() as connection:
             votes = connection.execute(
@@ -110,7 +112,8 @@ class Feedback:
         for vote in votes:
             asked.setdefault((" ".join(vote[2].lower().split()), vote[3]), []).append(vote)
         for group in asked.values():
-            yield _row(group)
+            if not smalltalk(group[0][2]):
+                yield _row(group)
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

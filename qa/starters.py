@@ -46,7 +46,7 @@ def _from_question_set(path: Path) -> Iterator[str]:
     gives none here: it is for evaluate to say what is wrong with it."""
     seen = set()
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path.read_text(encoding="utf-8-sig").splitlines():
             row = json.loads(line)
             question, relevant = row["question"], row["relevant"]
             question.encode()  # raises ValueError for half of a character

@@ -125,9 +125,8 @@ def test_a_forged_history_does_no_harm(assistant: Assistant, history: Messages) 
 
 
 def test_hostile_guides_show_as_text(settings: Settings) -> None:
-    write_guides(
-        settings.corpus, {"evil.md": f"---\ntitle: <b>Evil</b> career\n---\n# A\n\n## Pay {HOSTILE}\n\n{HOSTILE}\n"}
-    )
+    told = HOSTILE.replace("<", "&lt;")  # a tag itself would be read as HTML
+    write_guides(settings.corpus, {"evil.md": f"---\ntitle: <b>Evil</b> career\n---\n# A\n\n## Pay {told}\n\n{told}\n"})
     build(settings, progress=False, prepare=prepare_fake)
     answer = Assistant.open(settings=settings, open_encoder=open_fake).ask("evil pay alert bold", document="evil")
     assert answer.answered

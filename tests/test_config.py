@@ -24,7 +24,16 @@ def test_settings_are_frozen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("port = 0", "port"), ("prot = 1", "prot"), ("port =", "careers-qa.toml"), ("\xff", "toml")]
+    ("text", "message"),
+    [
+        ("port = 0", r"^The setting port can't be used \(it is less than 1\): mend it in careers-qa\.toml\.$"),
+        ('port = "x"', r"port can't be used \(it isn't a whole number\): mend it in careers-qa\.toml\.$"),
+        ("title = 1", r"title can't be used \(it isn't text\)"),
+        ('store = "x"', r"store can't be used \(it isn't one of 'faiss' or 'milvus'\)"),
+        ("prot = 1", r"^There is no setting prot: mend its name in careers-qa\.toml or take it out\.$"),
+        ("port =", "careers-qa.toml"),
+        ("\xff", "toml"),
+    ],
 )
 def test_a_bad_file_is_one_sentence(text: str, message: str) -> None:
     Path("careers-qa.toml").write_bytes(text.encode("latin-1"))
@@ -33,7 +42,9 @@ def test_a_bad_file_is_one_sentence(text: str, message: str) -> None:
 
 
 def test_an_error_names_where_the_value_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ConfigError, match=r"The setting port can't be used \(.*65535\): give another value\.$"):
+    with pytest.raises(
+        ConfigError, match=r"The setting port can't be used \(it is more than 65535\): give another value\.$"
+    ):
         load_settings(port=99999)
     monkeypatch.setenv("CAREERS_QA_ROOT_PATH", "x/")
     said = r"root_path can't be used \(it is a path such as .*\): mend the variable CAREERS_QA_ROOT_PATH\.$"

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from qa.errors import CorpusError
-from qa.reading.corpus import read_corpus
+from qa.builder import build, is_current
+from qa.config import Settings
+from qa.errors import ConfigError, CorpusError
+from qa.reading.corpus import corpus_files, read_corpus
 from qa.reading.readers import Skipped
 from qa.types import Document
 from tests.conftest import write_guides
+from tests.fakes import prepare_fake
 
 
 def test_folders_are_read_recursively(corpus: Path) -> None:
@@ -25,8 +28,10 @@ def test_what_is_skipped_is_named(tmp_path: Path) -> None:
     write_guides(tmp_path, {"empty.md": "", "list.xyz": "a", "questions.jsonl": "{}", ".hidden.md": "x"})
     (tmp_path / "binary.md").write_bytes(b"\x00\x01\xff")
     (tmp_path / "latin.md").write_bytes("Schreibkräfte".encode("latin-1"))
+    (tmp_path / "wide.md").write_text("Schreibkräfte", encoding="utf-16")
     skipped = {s.path: s.reason for s in read_corpus(tmp_path) if isinstance(s, Skipped)}
-    assert set(skipped) == {"empty.md", "list.xyz", "binary.md", "latin.md"}
+    assert set(skipped) == {"empty.md", "list.xyz", "binary.md", "latin.md", "wide.md"}
+    assert skipped["wide.md"] == "it is UTF-16: save it as UTF-8"
     assert "binary" in skipped["binary.md"]
     assert "UTF-8" in skipped["latin.md"]
     assert "no text" in skipped["empty.md"]
@@ -44,6 +49,26 @@ def test_a_folder_that_is_none(tmp_path: Path, name: str) -> None:
     (tmp_path / "file.md").write_text("x")
     with pytest.raises(CorpusError, match=name):
         list(read_corpus(tmp_path / name))
+
+
+def test_an_index_among_the_guides_isnt_read(tmp_path: Path) -> None:
+    guides, idx = tmp_path / "guides", tmp_path / "guides" / "idx"
+    write_guides(guides, {"a.md": "# A\n\nOne.", "idx/b.md": "# B\n\nTwo.", "CURRENT.md": "# C\n\nThree."})
+    settings = Settings(corpus=guides, index=idx)
+    for _ in range(2):
+        assert build(settings, progress=False, prepare=prepare_fake).documents == 3
+        assert is_current(settings)
+    (idx / "CURRENT").unlink()
+    found = list(read_corpus(guides))
+    assert [d.id if isinstance(d, Document) else d for d in found] == ["CURRENT", "a", "idx/b"]
+    assert [p.name for p in corpus_files(guides)] == ["CURRENT.md", "a.md", "b.md"]
+
+
+def test_an_index_in_the_guides_own_folder_is_refused(tmp_path: Path) -> None:
+    write_guides(tmp_path, {"a.md": "# A\n\nOne."})
+    with pytest.raises(ConfigError, match=r"can't be written into the guides' own folder .*: choose another"):
+        build(Settings(corpus=tmp_path, index=tmp_path / "."), progress=False, prepare=prepare_fake)
+    assert [p.name for p in tmp_path.iterdir()] == ["a.md"]
 
 
 def test_archives_and_old_formats_are_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -106,11 +106,20 @@ class TestAQuestionSet:
             (("--questions", "q.jsonl", "--min", "x=1"), "--min x=1 names no figure"),
             (("--questions", "q.jsonl", "--compare", "q.jsonl"), "The earlier run q.jsonl can't be read"),
             (("--questions", "q.jsonl", "--report", "no/x.html"), "The file no/x.html can't be written"),
+            (("--questions", "q.jsonl", "--report", "./q.jsonl"), "The file q.jsonl of --report is read by this"),
+            (("--questions", "q.jsonl", "--run", "link"), "The file link of --run is read by this evaluation"),
+            (("--questions", "x", "--compare", "q.jsonl", "--qrels", "q.jsonl"), "The file q.jsonl of --qrels is read"),
+            (("--beir", "set", "--run", "set/queries.jsonl"), "The file set/queries.jsonl of --run is read by this"),
+            (("--questions", "q.jsonl", "--run", "x", "--qrels", "x"), "The file x of --qrels is written by another"),
             (("--questions", "q.jsonl", "--sweep", "--min", "AUC=1"), "--sweep prints a table only"),
         ],
     )
     def test_errors_are_one_sentence(self, words: tuple[str, ...], said: str) -> None:
+        Path("link").symlink_to("q.jsonl")
+        Path("set").mkdir()
+        before = Path("q.jsonl").read_bytes()
         result = run("evaluate", *words)
+        assert Path("q.jsonl").read_bytes() == before
         assert result.exit_code == 1
         assert result.output.startswith(f"Error: {said}")
         assert result.output.endswith(".\n")

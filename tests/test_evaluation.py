@@ -191,6 +191,12 @@ class TestBounds:
         with pytest.raises(QuestionSetError, match=r"^--min "):
             parse_bound(text)
 
+    @pytest.mark.parametrize(("text", "meant"), [("Success@5=95", "0.95 for 95 %"), ("AUC=-1", ""), ("Quote=101", "")])
+    def test_a_share_is_at_most_one(self, text: str, meant: str) -> None:
+        with pytest.raises(QuestionSetError, match=rf"^--min {text} can't be meant, as .* is a share: .*{meant}\.$"):
+            parse_bound(text)
+        assert parse_bound("p95=250", most=True).value == 250
+
     def test_a_figure_that_the_set_cannot_give(self) -> None:
         with pytest.raises(QuestionSetError, match=r"AUC .* can't be bounded"):
             missed([parse_bound("AUC=0.5")], {"AUC": Figure(None, None, None, 0)})

@@ -38,14 +38,21 @@ def test_every_field_is_read() -> None:
         ("[1]", "Line 1 of q.jsonl isn't a JSON object"),
         ('{"id": "1"}', 'Line 1 of q.jsonl has no "question"'),
         ('{"question": "  "}', 'Line 1 of q.jsonl has no "question"'),
+        ('{"question": 5}', 'Line 1 of q.jsonl has a "question" that isn\'t text'),
         ('{"question": "a", "relevant": "nurse"}', 'Line 1 of q.jsonl has a "relevant"'),
         ('{"question": "a", "answers": "x"}', 'Line 1 of q.jsonl has "answers"'),
         ('{"question": "a", "history": [1]}', 'Line 1 of q.jsonl has "history"'),
         ('{"question": "a", "category": 3}', 'Line 1 of q.jsonl has a "category"'),
         ('{"question": "a", "id": [1]}', 'Line 1 of q.jsonl has an "id"'),
         ('{"question": "\\ud800"}', "Line 1 of q.jsonl has half of a surrogate pair"),
-        ('{"id": "x", "question": "a"}\n{"id": "x", "question": "b"}', "Line 2 of q.jsonl repeats the id x of line 1"),
-        ('{"id": "2", "question": "a"}\n{"question": "b"}', "Line 2 of q.jsonl repeats the id 2 of line 1"),
+        (
+            '{"id": "x", "question": "a"}\n{"id": "x", "question": "b"}',
+            "Line 2 of q.jsonl has the id x, as line 1 of q.jsonl has: give",
+        ),
+        (
+            '{"id": "2", "question": "a"}\n{"question": "b"}',
+            "Line 2 of q.jsonl has the id 2, as line 1 of q.jsonl has: a line without an id has its number, so give",
+        ),
         ("\n\n", "The question set q.jsonl has no questions"),
     ],
 )
@@ -55,6 +62,19 @@ def test_broken_sets_get_one_sentence_with_file_and_line(text: str, said: str) -
     assert str(error.value).startswith(said)
     assert str(error.value).endswith(".")
     assert "\n" not in str(error.value)
+
+
+def test_a_byte_order_mark_is_no_part_of_a_set() -> None:
+    Path("q.jsonl").write_bytes(b'\xef\xbb\xbf{"question": "Pay?"}\n')
+    assert [q.text for q in read_questions(Path("q.jsonl"))] == ["Pay?"]
+
+
+def test_a_set_that_cant_be_read_gets_one_plain_sentence() -> None:
+    Path("q.jsonl").write_bytes(b'{"question": "Pay?"}\n{"question": "caf\xe9?"}\n')
+    with pytest.raises(QAError, match=r"^Line 2 of q\.jsonl isn't UTF-8: save the file as UTF-8\.$"):
+        read_questions(Path("q.jsonl"))
+    with pytest.raises(QAError, match=r"^The file none\.jsonl can't be read \(No such file or directory\): name a"):
+        read_questions(Path("none.jsonl"))
 
 
 def question(relevant: dict[str, int] | None, **more: object) -> Question:

@@ -33,6 +33,13 @@ def test_votes_become_rows_to_review(tmp_path: Path) -> None:
     assert "history" not in good
 
 
+def test_greetings_are_no_rows(tmp_path: Path) -> None:
+    feedback = Feedback(tmp_path / "votes.sqlite3")
+    for said in ("Hello", "thank you!", "Hello, what do nurses earn?"):
+        feedback.add(said, "up")
+    assert [row["question"] for row in feedback.question_set()] == ["Hello, what do nurses earn?"]
+
+
 def test_one_vote_down_marks_a_question(tmp_path: Path) -> None:
     feedback = Feedback(tmp_path / "votes.sqlite3")
     feedback.add("q", "down", shown=[("a#b", "x")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,11 @@ def test_more_than_the_bound_is_never_read(tmp_path: Path) -> None:
 def test_a_name_that_isnt_utf8_is_skipped(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.md")).write_text("Text.")
     assert skipped(tmp_path) == {"caf?.md": "its name isn't UTF-8: rename it"}
+
+
+@pytest.mark.parametrize("name", ["a\nb.md", "a\x1b[31m.md", "a\x85b.md", "a\nb/c.md"])
+def test_a_name_with_a_control_character_is_skipped(tmp_path: Path, name: str) -> None:
+    write_guides(tmp_path, {name: "Text."})
+    ((shown, reason),) = skipped(tmp_path).items()
+    assert shown == re.sub(r"[\n\x1b\x85]", "?", name)
+    assert reason == "its name has a line break or another control character in it: rename it"

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "qa"
 LAYERS = (
-    ("types", "errors", "config", "digest"),
+    ("types", "errors", "invalid", "config", "digest"),
     ("reading",),
     ("stores",),
     ("retrieval",),

@@ -51,10 +51,39 @@ def test_lines_of_an_author_stay_apart() -> None:
     assert kinds == ["heading", "item", "paragraph", "paragraph", "paragraph", "row"]
 
 
-def test_code_and_html_show_as_text() -> None:
-    document = read("# T\n\n<script>alert(1)</script>\n\n```python\nprint(1)\n```\n")
-    assert "<script>alert(1)</script>" in document.text
-    assert ("code", "print(1)") in blocks(document)
+def test_code_shows_as_text() -> None:
+    document = read("# T\n\nUse `<br>`.\n\n```html\n<!-- a note -->\n```\n")
+    assert blocks(document)[1:] == [("paragraph", "Use <br>."), ("code", "<!-- a note -->")]
+
+
+def test_comments_stay_out() -> None:
+    above = "# T <!-- a -->\n\n<!-- TODO\n\nsecret -->\n\nOne <!-- b --> two.<!-- c -->\n\n"
+    document = read(f"{above}- <!-- d -->\n- item\n\n-\n\nEnd.\n")
+    assert blocks(document) == [
+        ("heading", "T"), ("paragraph", "One two."), ("item", "- item"), ("paragraph", "End."),
+    ]  # fmt: skip
+
+
+def test_inline_tags_leave_their_text() -> None:
+    text = "Press <kbd>Ctrl</kbd>: $90,000<sup>1</sup>, the 1<sup>st</sup><br>next<br />\nlast"
+    table = "| A | B |\n| - | - |\n| x<br>y | z |"
+    assert [text for _, text in blocks(read(f"# T\n\n{text}\n\n{table}\n"))[1:]] == [
+        "Press Ctrl: $90,000¹, the 1st", "next", "last", "A | B", "x y | z",
+    ]  # fmt: skip
+
+
+def test_html_is_read_as_pages_are() -> None:
+    html = "<table>\n<tr><th>Job</th><th>Pay</th></tr>\n<tr><td>Nurse</td><td>$93,600</td></tr>\n</table>\n"
+    folded = "<details>\n<summary>More</summary>\n\nThe **rest**.\n\n</details>\n"
+    document = read(
+        f"# T\n\n{html}\n{folded}\n<h2>Hours</h2>\n\n<aside>40 a week.</aside>\n\n<script>alert(1)</script>\n"
+    )
+    assert blocks(document)[1:] == [
+        ("row", "Job | Pay"), ("row", "Nurse | $93,600"), ("paragraph", "More"), ("paragraph", "The rest."),
+        ("heading", "Hours"), ("paragraph", "40 a week."),
+    ]  # fmt: skip
+    assert [s.headings for s in document.sections] == [(), ("Hours",)]
+    assert [b.header for b in document.blocks[1:3]] == [True, False]
 
 
 def test_front_matter_and_source() -> None:

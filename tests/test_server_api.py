@@ -67,21 +67,30 @@ def test_history_and_document_count(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer"),
+    ("body", "pointer", "detail"),
     [
-        ({}, "#/question"),
-        ({"question": ""}, "#/question"),
-        ({"question": " \t"}, "#/question"),
-        ({"question": 3}, "#/question"),
-        ({"question": "pay", "extra": 1}, "#/extra"),
-        ({"question": "pay", "history": [""]}, "#/history/0"),
-        ({"question": "pay", "history": "pay"}, "#/history"),
-        ([], "#"),
+        ({}, "#/question", "it is missing: send it"),
+        ({"question": ""}, "#/question", "it is empty: type a question"),
+        ({"question": " \t"}, "#/question", "it is empty: type a question"),
+        ({"question": 3}, "#/question", "it isn't text: write it in quotes"),
+        ({"question": "pay", "extra": 1}, "#/extra", "there is none of this name: mend the name or leave it out"),
+        ({"question": "pay", "history": [""]}, "#/history/0", "it is empty: type a question"),
+        ({"question": "pay", "history": "pay"}, "#/history", "it isn't a list: write it in square brackets"),
+        ([], "#", "it isn't a JSON object: send one, with the header Content-Type: application/json"),
     ],
 )
-def test_what_is_wrong_is_pointed_at(client: TestClient, body: object, pointer: str) -> None:
+def test_what_is_wrong_is_pointed_at(client: TestClient, body: object, pointer: str, detail: str) -> None:
     found = problem(client.post("/api/v1/ask", json=body), 422, "invalid")
-    assert found["errors"][0]["pointer"] == pointer
+    assert found["errors"][0] == {"pointer": pointer, "detail": detail}
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"question": "pay"', b"nurse pay"])
+def test_a_body_that_isnt_json_is_told_so(client: TestClient, body: bytes) -> None:
+    sent = client.post("/api/v1/ask", content=body, headers={"Content-Type": "application/json"})
+    told = problem(sent, 422, "invalid")
+    said = "it isn't JSON: send a JSON object, as /api/docs describes it"
+    assert told["detail"] == f"The request's body can't be taken: {said}."
+    assert told["errors"] == [{"pointer": "#", "detail": said}]
 
 
 def test_lengths_are_checked(client: TestClient, settings: Settings) -> None:
@@ -218,7 +227,8 @@ def test_search(client: TestClient) -> None:
     assert found["hits"][0]["anchor"] == "pay"
     assert len(found["hits"]) == 2
     assert found["hits"][0]["score"] >= found["hits"][1]["score"]
-    problem(client.get("/api/v1/search", params={"question": QUESTION, "k": 0}), 422, "invalid")
+    few = problem(client.get("/api/v1/search", params={"question": QUESTION, "k": 0}), 422, "invalid")
+    assert few["detail"] == "The request's k can't be taken: it is less than 1: give 1 or more."
     problem(client.get("/api/v1/search", params={"question": QUESTION, "top": 1}), 422, "invalid")
     problem(client.get("/api/v1/search", params={"question": QUESTION, "document": "x"}), 404, "no-such-document")
 

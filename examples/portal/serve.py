@@ -2,10 +2,13 @@
 
 The portal's pages are at http://127.0.0.1:7870, and are also the guides of
 the assistant, which runs at http://127.0.0.1:7860 and lets that portal in.
+Both ports must be free: a chat that runs at 7860 must be stopped first.
 """
 
 from __future__ import annotations
 
+import socket
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +16,7 @@ from pathlib import Path
 
 from qa.builder import build, is_current
 from qa.config import load_settings
+from qa.errors import ConfigError, QAError
 from qa.server.run import serve
 
 SITE = Path(__file__).parent / "site"
@@ -36,7 +40,19 @@ class Page(SimpleHTTPRequestHandler):
         """No line for each request."""
 
 
+def require_free(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise ConfigError(
+            f"The example can't listen on port {port} ({str(error.strerror).split(' (')[0]}): "
+            "stop what does, such as the chat of make run."
+        ) from error
+
+
 def main() -> None:
+    for port in (7860, 7870):
+        require_free(port)
     settings = load_settings(
         corpus=SITE, index=Path("index") / "portal", host="127.0.0.1", port=7860, allowed_origins=(PORTAL,)
     )
@@ -49,4 +65,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except QAError as error:
+        sys.exit(f"Error: {error}")

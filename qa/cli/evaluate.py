@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,8 +73,8 @@ def evaluate(
         raise QuestionSetError(
             "--sweep prints a table only: leave out --report, --run, --qrels, --min, --max, --compare."
         )
-    for path in (report, run_file, qrels_file):
-        _check_writable(path)
+    written = {"--report": report, "--run": run_file, "--qrels": qrels_file}
+    _check_written(written, _read(questions, beir, split, earlier))
 
     from qa.assistant import Assistant
     from qa.evaluation.bounds import missed, parse_bound
@@ -180,9 +180,29 @@ def _cache(beir: Path) -> Path:
     return base / "careers-qa" / f"{beir.resolve().name}-{where}"
 
 
-def _check_writable(path: Path | None) -> None:
-    if path is not None and (path.is_dir() or not path.parent.is_dir()):
-        raise QuestionSetError(f"The file {path} can't be written: name a file in a folder that exists.")
+def _read(questions: Path | None, beir: Path | None, split: str, earlier: Path | None) -> list[Path]:
+    """The files that an evaluation reads beside the index."""
+    from qa.evaluation.collection import files_of
+
+    return [*(path for path in (questions, earlier) if path), *(files_of(beir, split) if beir else ())]
+
+
+def _check_written(written: Mapping[str, Path | None], read: Sequence[Path]) -> None:
+    """Raise QuestionSetError for a file that can't be written, or that would replace another of this command."""
+    taken = {path.resolve(): "is read by this evaluation" for path in read}
+    for option, path in written.items():
+        if path is None:
+            continue
+        if path.is_dir() or not path.parent.is_dir():
+            raise QuestionSetError(f"The file {path} can't be written: name a file in a folder that exists.")
+        if why := next((why for other, why in taken.items() if _is_one(path, other)), ""):
+            raise QuestionSetError(f"The file {path} of {option} {why}: name another.")
+        taken[path.resolve()] = "is written by another option too"
+
+
+def _is_one(path: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, by whatever links."""
+    return path.resolve() == other or (path.exists() and other.exists() and path.samefile(other))
 
 
 def _write(path: Path, text: str) -> None:

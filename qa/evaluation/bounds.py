@@ -10,6 +10,8 @@ from qa.errors import QuestionSetError
 from qa.evaluation.evaluation import FIGURES
 from qa.evaluation.measures import Figure
 
+_TIMES = ("p50", "p95")  # milliseconds; all other figures are shares
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -33,6 +35,9 @@ def parse_bound(text: str, most: bool = False) -> Bound:
         value = math.nan
     if not math.isfinite(value):
         raise QuestionSetError(f"{option} {text} has no number: write it as {option} {name}=0.6.")
+    if name not in _TIMES and not 0 <= value <= 1:
+        percent = f", such as {name}={value / 100:g} for {value:g} %" if 1 < value <= 100 else ""
+        raise QuestionSetError(f"{option} {text} can't be meant, as {name} is a share: give 0 to 1{percent}.")
     return Bound(name, value, most)
 
 

@@ -13,9 +13,14 @@ from pathlib import Path
 
 from qa.errors import QuestionSetError
 from qa.evaluation.questions import Question, checked, question_of
-from qa.reading.beir import json_lines
+from qa.reading.beir import CORPUS, json_lines
 
 QUERIES, UNANSWERABLE = "queries.jsonl", "unanswerable.jsonl"
+
+
+def files_of(folder: Path, split: str) -> tuple[Path, ...]:
+    """The files that a collection is read from."""
+    return folder / CORPUS, folder / QUERIES, folder / UNANSWERABLE, folder / "qrels" / f"{split}.tsv"
 
 
 def read_collection(folder: Path, split: str, sections: Mapping[str, str]) -> list[Question]:
@@ -57,7 +62,7 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
     """
     qrels: dict[str, dict[str, int]] = {}
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             for number, fields in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
                 if not fields or (number == 1 and fields[-1] == "score"):
                     continue
@@ -70,8 +75,9 @@ def read_qrels(path: Path) -> dict[str, dict[str, int]]:
                         f"Line {number} of {path} isn't query-id, corpus-id and a whole score, with tabs: mend it."
                     ) from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
+        why = error.strerror if isinstance(error, OSError) else "it isn't a table with tabs in UTF-8"
         splits = ", ".join(sorted(p.stem for p in path.parent.glob("*.tsv"))) or "none"
         raise QuestionSetError(
-            f"The judgements {path} can't be read ({error}): choose a split with --split (there are: {splits})."
+            f"The judgements {path} can't be read ({why}): choose a split with --split (there are: {splits})."
         ) from error
     return qrels

@@ -57,7 +57,9 @@ def question_of(
 ) -> Question:
     """A question from a line's values. Raises QuestionSetError, which names the place."""
     text = values.get(text_key)
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str | None):
+        raise QuestionSetError(f'{place} has a "{text_key}" that isn\'t text: write it in quotes.')
+    if text is None or not text.strip():
         raise QuestionSetError(f'{place} has no "{text_key}": give each line one.')
     for key in ("answers", "history"):
         if not _is_texts(values.get(key, [])):
@@ -91,10 +93,10 @@ def checked(questions: list[Question], path: Path) -> list[Question]:
     places: dict[str, str] = {}
     for question in questions:
         if question.id in places:
-            raise QuestionSetError(
-                f"{question.place} repeats the id {question.id} of {_lower(places[question.id])}: "
-                "give each question one of its own."
-            )
+            both, mend = (question.place, places[question.id]), "give each question one of its own."
+            if any(place.startswith(f"Line {question.id} of ") for place in both):
+                mend = f"a line without an id has its number, so {mend}"
+            raise QuestionSetError(f"{both[0]} has the id {question.id}, as {_lower(both[1])} has: {mend}")
         places[question.id] = question.place
     return questions
 

@@ -92,10 +92,13 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     Raises ReadError, which names file and line, for a line that isn't an object.
     """
     try:
-        with path.open(encoding="utf-8") as file:
+        # Bytes that aren't UTF-8 are read as halves of characters, so that their line can be named.
+        with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
             for number, line in enumerate(file, 1):
                 if not line.strip():
                     continue
+                if not is_whole(line):
+                    raise ReadError(f"Line {number} of {path} isn't UTF-8: save the file as UTF-8.")
                 try:
                     values = json.loads(line)
                     if "\\u" in line and not is_whole(json.dumps(values, ensure_ascii=False)):
@@ -107,5 +110,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 if not isinstance(values, dict):
                     raise ReadError(f"Line {number} of {path} isn't a JSON object: give each line one.")
                 yield number, values
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(f"The file {path} can't be read ({error}): name a JSON Lines file in UTF-8.") from error
+    except OSError as error:
+        raise ReadError(
+            f"The file {path} can't be read ({error.strerror}): name a JSON Lines file in UTF-8."
+        ) from error

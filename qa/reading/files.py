@@ -66,6 +66,8 @@ def text_of(path: Path, largest: int = LARGEST_FILE) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise ReadError("it is UTF-16: save it as UTF-8") from error
         if b"\0" in data:
             raise ReadError("it is a binary file, not text") from error
         raise ReadError(f"it isn't UTF-8 (byte {error.start + 1}): save it as UTF-8") from error

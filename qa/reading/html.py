@@ -46,9 +46,7 @@ def read_html(text: str) -> Reading:
 
     Raises ReadError for a page nested deeper than any that people write.
     """
-    page = LexborHTMLParser(text)
-    if text.count("<") > _DEEPEST_PAGE and _is_deep(page):
-        raise ReadError(f"its elements are nested more than {_DEEPEST_PAGE} deep: save the page anew")
+    page = _parsed(text)
     title, url = _title(page), _canonical(page)
     data = [node.text() for node in page.css(_DATA)]
     for node in page.css(_SKIPPED):
@@ -60,9 +58,7 @@ def read_html(text: str) -> Reading:
     for node in root.css("[class], header, aside, [role=complementary]"):
         if node.css_first("h1") is None and _is_around(node, root, article):
             node.decompose()
-    for node in root.css("[style], [hidden]"):
-        if _is_hidden(node):
-            node.decompose()
+    _drop_hidden(root)
     for node in root.css("h1 a, h2 a, h3 a, h4 a, h5 a, h6 a"):
         if _is_heading_tool(node):
             node.decompose()
@@ -72,14 +68,46 @@ def read_html(text: str) -> Reading:
             before_title = False
         elif _is_link_box(node, 1 if before_title and root.css_first("h1") is not None else _LEAST_LINKS):
             node.decompose()
-    walk = _Walk()
-    walk.children(root)
-    walk.flush()
-    return Reading(walk.pieces + job_pieces(data, title, walk.pieces, _html_pieces), title, url)
+    pieces = _walked(root)
+    return Reading(pieces + job_pieces(data, title, pieces, _html_pieces), title, url)
+
+
+def html_within(text: str) -> list[Piece]:
+    """The pieces of HTML that stands in a text of another kind: no site is around it, so its asides are content.
+
+    Raises ReadError as read_html.
+    """
+    page = _parsed(text)
+    for node in page.css(_SKIPPED):
+        node.decompose()
+    if page.body is None:
+        return []
+    _drop_hidden(page.body)
+    return _walked(page.body)
 
 
 def _html_pieces(text: str) -> list[Piece]:
     return read_html(text).pieces
+
+
+def _parsed(text: str) -> LexborHTMLParser:
+    page = LexborHTMLParser(text)
+    if text.count("<") > _DEEPEST_PAGE and _is_deep(page):
+        raise ReadError(f"its elements are nested more than {_DEEPEST_PAGE} deep: save the page anew")
+    return page
+
+
+def _drop_hidden(root: LexborNode) -> None:
+    for node in root.css("[style], [hidden]"):
+        if _is_hidden(node):
+            node.decompose()
+
+
+def _walked(root: LexborNode) -> list[Piece]:
+    walk = _Walk()
+    walk.children(root)
+    walk.flush()
+    return walk.pieces
 
 
 def _is_deep(page: LexborHTMLParser) -> bool:

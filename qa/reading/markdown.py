@@ -14,6 +14,9 @@ from qa.reading.lines import is_hard_wrapped
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 _SOURCE_LINE = re.compile(r"^Source: (https?://\S+)$")
+_TAG = re.compile(r"<(/?\w+)")
+# A raised digit keeps apart from the figure that a note is put to: $90,000<sup>1</sup> isn't $90,0001.
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 # How deep lists may be nested before their items count as one level.
 _DEEPEST_LIST = 8
 
@@ -23,9 +26,10 @@ def read_markdown(text: str) -> Reading:
 
     Where the file isn't wrapped to a width, a line break inside a paragraph
     is the author's: each line is then a paragraph, and a line with cells
-    between bars a table row, as many exports write them.
+    between bars a table row, as many exports write them. HTML is read as the
+    HTML reader reads it; its comments are the author's own and stay out.
 
-    Raises ReadError when the front matter can't be read.
+    Raises ReadError when the front matter can't be read, or HTML is nested too deep.
     """
     front, body = split_front_matter(text)
     lines = body.split("\n")
@@ -57,7 +61,7 @@ class _Pieces:
             if name in ("fence", "code_block"):
                 self.add("code", token.content.rstrip("\n"))
             elif name == "html_block":
-                self.paragraph(token.content.strip("\n"), token)
+                self.html(token.content)
             elif name == "heading_open":
                 self.kind, self.level = "heading", int(token.tag[1])
             elif name in ("bullet_list_open", "ordered_list_open"):
@@ -68,6 +72,8 @@ class _Pieces:
                 self.lists.pop()
             elif name == "list_item_open":
                 self.open_item(token)
+            elif name == "list_item_close":
+                self.marker = ""  # of an item without text
             elif name == "paragraph_open":
                 self.kind = "paragraph"
             elif name == "inline":
@@ -96,9 +102,19 @@ class _Pieces:
         if self.kind == "heading":
             self.pieces.append(Piece("heading", text.replace("\n", " "), self.level))
         elif self.kind == "cell":
-            self.cells.append(text.strip())
+            self.cells.append(text.replace("\n", " ").strip())
         else:
             self.paragraph(text, token)
+
+    def html(self, text: str) -> None:
+        # Not above: html.py reads Markdown in turn, in which pages may write what they say of a job.
+        from qa.reading.html import html_within
+
+        for piece in html_within(text):
+            if piece.kind == "paragraph":
+                self.add("paragraph", piece.text)
+            else:
+                self.pieces.append(piece)
 
     def paragraph(self, text: str, token: Token) -> None:
         """Add a paragraph, line by line where line breaks mean something."""
@@ -125,13 +141,21 @@ class _Pieces:
 def _visible(token: Token, softbreak: str) -> str:
     """An inline token's text as a reader of the page sees it."""
     out: list[str] = []
+    raised = False
     for child in token.children or ():
-        if child.type in ("text", "code_inline", "html_inline"):
-            out.append(child.content)
+        if child.type == "html_inline":
+            tag = found[1].lower() if (found := _TAG.match(child.content)) else "comment"
+            raised = tag == "sup" or (raised and tag != "/sup")
+            if tag == "br":
+                out.append("\n")
+            elif tag == "comment" and out:
+                out[-1] = out[-1].rstrip(" ")  # the space that stood before it; one may follow
+        elif child.type in ("text", "code_inline"):
+            out.append(child.content.translate(_RAISED) if raised else child.content)
         elif child.type == "softbreak":
             out.append(softbreak)
         elif child.type == "hardbreak":
             out.append("\n")
         elif child.type == "image":
             out.append(child.content)
-    return "".join(out)
+    return "".join(out).strip("\n")

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from qa.errors import BusyError, FeedbackError, NotReadyError, QAError, QuestionError, StoreError
+from qa.invalid import advice
 from qa.server.logs import log_event
 from qa.server.source import POLICY, STYLE
 
@@ -93,8 +94,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        # Of a body that isn't JSON the place is the character at which that shows, no part of the request.
         errors = [
-            {"pointer": _pointer(found["loc"]), "detail": str(found["msg"]).removeprefix("Value error, ")}
+            {"pointer": _pointer(() if found["type"] == "json_invalid" else found["loc"]), "detail": advice(found)}
             for found in error.errors()
         ]
         first = errors[0] if errors else {"pointer": "", "detail": "it can't be read"}

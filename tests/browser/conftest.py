@@ -34,6 +34,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
+# Its text shows mark-up, as an author writes that: a tag itself would be read as HTML.
 HOSTILE = """---
 title: <img src=x onerror=alert(1)> Beekeeper
 aliases: [Beekeeper]
@@ -45,16 +46,16 @@ reviewed: "2020-01-01"
 
 # Beekeeper
 
-## Pay <script>alert(1)</script>
+## Pay &lt;script>alert(1)&lt;/script>
 
-Beekeepers earn <b>$40,000</b> a year <script>alert(1)</script> {{7+7}} ${7+7}
+Beekeepers earn &lt;b>$40,000&lt;/b> a year &lt;script>alert(1)&lt;/script> {{7+7}} ${7+7}
 ![x](http://evil.example/x.png) [y](javascript:alert(1)) **stars** `code` $x^2$.
 
-## Skills <u>needed</u>
+## Skills &lt;u>needed&lt;/u>
 
-Beekeepers need <em>these</em> skills:
+Beekeepers need &lt;em>these&lt;/em> skills:
 
-- Patience with <b>bees</b>
+- Patience with &lt;b>bees&lt;/b>
 - Calm hands
 
 ## Training
