@@ -152,7 +152,7 @@ def test_old_generations_go_after_the_grace_time(index: Path, settings: Settings
 def test_a_reader_keeps_its_index_when_that_is_gone(index: Path, settings: Settings) -> None:
     reader = Assistant.open(settings=settings, open_encoder=open_fake)
     old, _ = folder.current(index)
-    (settings.corpus / "health" / "nurse.md").write_text("# Nurse\n\n## Pay\n\nNurses earn other wages.")
+    (settings.corpus / "health" / "nurse.md").write_text("# Nurse\n\n## Pay\n\nNurses earn other wages: $2.")
     build(settings.model_copy(update={"keep_old": 0}), progress=False, prepare=prepare_fake)
     assert not old.exists()
     assert "$93,600" in reader.ask("What do nurses earn?").answer

@@ -163,7 +163,7 @@ def current(index: Path) -> tuple[Path, Manifest]:
     name = current_name(index)
     if not name:
         what = "has no index in it" if index.is_dir() else "doesn't exist"
-        raise IndexFolderError(f"The index folder {index} {what}: {_REBUILD}.")
+        raise IndexFolderError(f"The index folder {index} {what}: build it with careers-qa build.")
     generation = index / name
     try:
         data = (generation / MANIFEST).read_bytes()
