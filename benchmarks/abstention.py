@@ -33,7 +33,7 @@ from qa.reading.beir import json_lines
 ROOT = Path(__file__).parent.parent
 HANDBOOK = ROOT / "benchmarks" / "handbook-questions.jsonl"
 PORTALS = ROOT / "benchmarks" / "portals"
-HELD_OUT = "ireland"  # nothing was chosen or fitted on it
+HELD_OUT = "ireland"  # nothing was fitted on it
 MOST = 800  # questions of a collection
 
 
