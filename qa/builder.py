@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -97,8 +97,7 @@ def build(
     corpus = corpus_fingerprint(settings.corpus)  # before reading: what is edited meanwhile is built again
     documents, skipped = read_documents(settings, progress)
     with folder.new_generation(settings.index, settings.keep_old) as work:
-        samples = [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
-        encoder = prepare(settings.model, work / folder.ENCODER, samples)
+        encoder = prepare(settings.model, work / folder.ENCODER, samples_of(documents))
         note = fallback(work / folder.ENCODER)
         cut = [
             passages_of(d, settings.passage_words, encoder.max_tokens, encoder.count_tokens)
@@ -134,6 +133,11 @@ def build(
         write_questions(work, open_search(work, manifest, encoder, settings), settings, progress)
         folder.commit(settings.index, work, manifest)
     return Summary(settings.index, *counts, encoded.count, tuple(skipped), note)
+
+
+def samples_of(documents: Iterable[Document]) -> list[str]:
+    """What a model is converted and calibrated by: the sections of some documents."""
+    return [f"{s.path}\n{d.section_text(s)}" for d in documents for s in d.sections]
 
 
 def manifest_for(

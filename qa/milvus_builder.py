@@ -32,6 +32,7 @@ from qa.builder import (
     corpus_fingerprint,
     manifest_for,
     numbered_documents,
+    samples_of,
     write_questions,
 )
 from qa.config import Settings
@@ -161,7 +162,7 @@ class _Builder:
         written = _Written()
         batches = _batches(numbered_documents(self.settings, part, self.count, written.skipped))
         first = next(batches, [])
-        encoder = prepare(self.settings.model, encoder_folder, _samples(first))
+        encoder = prepare(self.settings.model, encoder_folder, samples_of(d for _, d in first))
         for kind in (PASSAGES, SECTIONS, GUIDES):
             self.milvus.create(collection_of(self.generation, kind), kind, encoder.dim, SCHEMES.get(kind, {}))
         with tqdm(desc="Building", unit="guide", disable=not progress) as bar:
@@ -185,7 +186,7 @@ class _Builder:
     def prepared(self, part: int, encoder_folder: Path, prepare: Prepare) -> Encoder:
         """The model as the builder of a part that is in had it, for one that begins again and only finishes."""
         first = next(_batches(numbered_documents(self.settings, part, self.count, [])), [])
-        return prepare(self.settings.model, encoder_folder, _samples(first))
+        return prepare(self.settings.model, encoder_folder, samples_of(d for _, d in first))
 
     def _write(self, batch: Sequence[tuple[int, Document]], encoder: Encoder, written: _Written) -> None:
         """Cut, encode and write some documents with their numbers."""
@@ -326,11 +327,6 @@ class _Documents:
 
     def __iter__(self) -> Iterator[Document]:
         return each_document(self._library)
-
-
-def _samples(batch: Sequence[tuple[int, Document]]) -> list[str]:
-    """What a model is converted and calibrated by: the sections of a part's first documents."""
-    return [f"{s.path}\n{d.section_text(s)}" for _, d in batch for s in d.sections]
 
 
 def _batches(found: Iterator[tuple[int, Document]]) -> Iterator[list[tuple[int, Document]]]:

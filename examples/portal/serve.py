@@ -7,7 +7,6 @@ Both ports must be free: a chat that runs at 7860 must be stopped first.
 
 from __future__ import annotations
 
-import socket
 import sys
 import threading
 from functools import partial
@@ -17,7 +16,7 @@ from pathlib import Path
 from qa.builder import build, is_current
 from qa.config import load_settings
 from qa.errors import ConfigError, QAError
-from qa.server.run import serve
+from qa.server.run import serve, why_taken
 
 SITE = Path(__file__).parent / "site"
 ASSISTANT, PORTAL = "http://127.0.0.1:7860", "http://127.0.0.1:7870"
@@ -41,13 +40,10 @@ class Page(SimpleHTTPRequestHandler):
 
 
 def require_free(port: int) -> None:
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError as error:
+    if why := why_taken("127.0.0.1", port):
         raise ConfigError(
-            f"The example can't listen on port {port} ({str(error.strerror).split(' (')[0]}): "
-            "stop what does, such as the chat of make run."
-        ) from error
+            f"The example can't listen on port {port} ({why}): stop what does, such as the chat of make run."
+        )
 
 
 def main() -> None:

@@ -48,11 +48,11 @@ class Evidence:
     asked so, as a share of how near any guide comes; 1 where no career is
     named, or the section's headings have all that is asked. ``words`` is the
     best section's BM25 score as a share of what a section with every word
-    could have. ``covered`` and ``quoted`` are the
-    shares of the question's words, by rarity, that the best of the first
-    sections, and the quote under its headings, hold. ``foreign`` is 1 where it
-    names a place, company or the like that the best sections don't have;
-    ``stranger`` where it names a career that no guide is about.
+    could have. ``covered`` and ``quoted`` are the shares of the question's
+    words, by rarity, that the best of the first sections, and the quote under
+    its headings, hold. ``foreign`` is 1 where it names a place, company or the
+    like that the best sections don't have; ``stranger`` where it names a
+    career that no guide is about.
     """
 
     meaning: float

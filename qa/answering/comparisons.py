@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.answering.followups import LEADS_ON, MOST_CAREERS, Understood, topics_of
+from qa.answering.followups import ARTICLE, LEADS_ON, MOST_CAREERS, Understood, topics_of
 from qa.answering.guides import Guides
 from qa.answering.matter import EDUCATION, OUTLOOK, PAY, WHOLE, matter_of, usual
 from qa.answering.names import Mention, Name, without_names
@@ -32,7 +32,6 @@ _ASKED_OF = re.compile(
 )
 # Beside each other careers make money and grow in number; alone one makes bread or grows into another.
 _MAKES, _GROWS = re.compile(r"\bmakes?\b", re.IGNORECASE), re.compile(r"\bgrow(?:s|ing)?\b", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 # The share of what other guides reach in meaning that a guide must reach for it to state a matter.
 _SHARE = 0.5
@@ -56,14 +55,13 @@ class Compared:
     matters: tuple[Matter, ...]
 
 
-_DO, _PAY, _EDUCATION, _OUTLOOK = (
+# What is compared where the question says no more than "compare".
+_USUAL = (
     Matter("What they do", "What do they do, duties and responsibilities"),
     Matter("Pay", PAY),
     Matter("Education and training", EDUCATION),
     Matter("Job outlook", OUTLOOK),
 )
-# What is compared where the question says no more than "compare".
-_USUAL = (_DO, _PAY, _EDUCATION, _OUTLOOK)
 
 
 def comparison_in(understood: Understood, guides: Guides) -> Compared | None:
@@ -122,7 +120,7 @@ def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
     listed = 1 < len(parts) <= MOST_CAREERS and all(1 <= len(p.split()) <= 2 and matter_of(p) for p in parts)
     return tuple(
         _usual(part) or Matter(part[:1].upper() + part[1:], part)
-        for part in (parts if listed else [_ARTICLE.sub("", text)])
+        for part in (parts if listed else [ARTICLE.sub("", text)])
     )
 
 

@@ -33,7 +33,7 @@ _POINTS_BACK = re.compile(
     r"\s+)(?:that|this|these|those)\b",
     flags=re.MULTILINE,
 )
-_ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
 MOST_CAREERS = 4  # of a comparison
@@ -106,7 +106,7 @@ def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides:
         remaining = rest.replace(career, "", 1)
         return _beside(before, unknown(career), guides, remaining if matter_of(remaining) else "")
     if len(matter_of(rest)) <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
-        career = _ARTICLE.sub("", rest)
+        career = ARTICLE.sub("", rest)
         return _of_another(before, Name(career, career, ""), guides)
     return None
 

@@ -102,8 +102,8 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     whole = sum(weights.values()) or 1.0
     rest = {term: weight for term, weight in weights.items() if term not in named}
     figure = _Figure.asked_by(question)
-    worth = [_worth(figure, hit, u, words[u], weights, rest) / whole for u in units]
-    worth[0] += _OPENS
+    plain = [_worth(figure, hit, u, words[u], weights, rest) / whole for u in units]
+    worth = [plain[0] + _OPENS, *plain[1:]]
     best = max(range(len(units)), key=lambda n: (worth[n], -n))
     blocks = document.blocks_within(section.start, section.end)
     covered = 1 - sum(rest.values()) / whole
@@ -114,13 +114,12 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     opens = text[: units[best][1]].endswith(":") or (
         block.kind == "paragraph" and follows in ("item", "row") and _opens_list(text, units[best])
     )
-    if (whole_list or opens) and (found := _list(text, blocks, block)):
+    if (whole_list or opens) and (found := _list(text, blocks, here)):
         return Quote(*found, worth[best])
     if block.kind in ("item", "row") and not block.header:
         told = bool(rest.keys() & words[units[best]])
-        plain = [w - _OPENS * (n == 0) for n, w in enumerate(worth)]
         alike = [] if told else [u for u, w in zip(units, plain, strict=True) if w >= plain[best]]
-        return Quote(*(_run(blocks, here, alike) or units[best]), worth[best], _lead(blocks, block, text))
+        return Quote(*(_run(blocks, here, alike) or units[best]), worth[best], _lead(text, blocks, here))
     if block.header or (opens and here + 1 < len(blocks)):  # a table, or what a line opens that is no list
         first = here if block.header else here + 1
         return Quote(units[best][0], _last_of(blocks, first, units[best][0]).end, worth[best])
@@ -154,17 +153,22 @@ def _opens_list(text: str, span: Span) -> bool:
     return not text[slice(*span)].rstrip().endswith((".", "!", "?"))
 
 
-def _list(text: str, blocks: Sequence[Block], near: Block) -> Span | None:
-    """The list that ``near`` opens or is of, else the first: at least two items, with the line over them."""
-    here = blocks.index(near)
+def _line_over(text: str, blocks: Sequence[Block], first: int) -> Block | None:
+    """The line that leads to the list that begins at ``first``."""
+    before = blocks[first - 1] if first else None
+    leads = before is not None and before.kind == "paragraph" and _opens_list(text, (before.start, before.end))
+    return before if leads else None
+
+
+def _list(text: str, blocks: Sequence[Block], near: int) -> Span | None:
+    """The list that the block ``near`` opens or is of, else the first: at least two items, with the line over them."""
     places = [n for n, block in enumerate(blocks) if block.kind == "item"]
     if len(places) < 2:
         return None
-    first = _first_of(blocks, next((n for n in places if n >= here), places[0]))
+    first = _first_of(blocks, next((n for n in places if n >= near), places[0]))
     start = blocks[first].start - len(blocks[first].marker.lstrip())
-    before = blocks[first - 1] if first else None
-    if before is not None and before.kind == "paragraph" and _opens_list(text, (before.start, before.end)):
-        start = before.start
+    if line := _line_over(text, blocks, first):
+        start = line.start
     return start, _last_of(blocks, first, start).end
 
 
@@ -196,15 +200,13 @@ def _last_of(blocks: Sequence[Block], first: int, start: int) -> Block:
     return blocks[last]
 
 
-def _lead(blocks: Sequence[Block], block: Block, text: str) -> Span | None:
+def _lead(text: str, blocks: Sequence[Block], near: int) -> Span | None:
     """The header of a row's table, or the line that introduces an item's list."""
-    place = _first_of(blocks, blocks.index(block))
-    if block.kind == "row":
-        return (blocks[place].start, blocks[place].end) if blocks[place].header and blocks[place] != block else None
-    before = blocks[place - 1] if place else None
-    if before is not None and before.kind == "paragraph" and _opens_list(text, (before.start, before.end)):
-        return before.start, before.end
-    return None
+    first = _first_of(blocks, near)
+    if blocks[near].kind == "row":
+        return (blocks[first].start, blocks[first].end) if blocks[first].header and first != near else None
+    line = _line_over(text, blocks, first)
+    return (line.start, line.end) if line else None
 
 
 def _joined(text: str, units: Sequence[Span], worth: Sequence[float], best: int, block: Block) -> Span:

@@ -195,7 +195,7 @@ def _by_name(given: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
     """Filled fields by known name; where two share one, as "Skills" and "skills" do, the later is numbered."""
     fields: dict[str, tuple[str, Any]] = {}
     for key, value in given.items():
-        if plain(value) or (isinstance(value, (list, Mapping)) and value):
+        if _is_filled(value):
             name = known(key)
             names = (f"{name} {n}" if n > 1 else name for n in range(1, len(given) + 1))
             fields[next(n for n in names if n not in fields)] = key, value
@@ -219,10 +219,11 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _is_content(value: Any) -> bool:
-    text = plain(value)
-    return bool(text and not _ADDRESS.fullmatch(text)) or (
-        not text and isinstance(value, (list, Mapping)) and bool(value)
-    )
+    return _is_filled(value) and not _ADDRESS.fullmatch(plain(value))
+
+
+def _is_filled(value: Any) -> bool:
+    return bool(plain(value) or (isinstance(value, (list, Mapping)) and value))
 
 
 def _is_long(value: Any) -> bool:

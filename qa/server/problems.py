@@ -18,7 +18,7 @@ from starlette.types import Scope
 from qa.errors import BusyError, FeedbackError, NotReadyError, QAError, QuestionError, StoreError
 from qa.invalid import advice
 from qa.server.logs import log_event
-from qa.server.source import POLICY, STYLE
+from qa.server.source import POLICY, home_link, page
 
 MEDIA_TYPE = "application/problem+json"
 _SENTENCES = {
@@ -53,13 +53,10 @@ def problem_response(
     sent = {"Cache-Control": "no-store", **(headers or {})}
     # Of all clients, only browsers that open a page put HTML first.
     if scope["method"] in ("GET", "HEAD") and Headers(scope=scope).get("accept", "").startswith("text/html"):
-        page = (
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f"<title>{title}</title><style>{STYLE}</style><main><h1>{title}</h1><p>{escape(detail)}</p>"
-            f'<p><a href="{escape(scope.get("root_path", ""), quote=True)}/">Ask the guides</a></p></main></html>'
-        )
-        return HTMLResponse(page, status, {"Content-Security-Policy": POLICY, **sent})
-    body: dict[str, Any] = {
+        back = home_link(scope.get("root_path", ""))
+        body = f"<main>\n<h1>{title}</h1>\n<p>{escape(detail)}</p>\n<p>{back}</p>\n</main>"
+        return HTMLResponse(page(title, body), status, {"Content-Security-Policy": POLICY, **sent})
+    problem: dict[str, Any] = {
         "type": "about:blank",
         "title": title,
         "status": status,
@@ -67,8 +64,8 @@ def problem_response(
         "detail": detail,
     }
     if errors:
-        body["errors"] = list(errors)
-    return JSONResponse(body, status, sent, media_type=MEDIA_TYPE)
+        problem["errors"] = list(errors)
+    return JSONResponse(problem, status, sent, media_type=MEDIA_TYPE)
 
 
 def told(error: QAError) -> str:

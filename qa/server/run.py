@@ -63,12 +63,18 @@ def serve(settings: Settings, watch: bool = False) -> None:
 
 def _require_free(settings: Settings) -> None:
     """Say before anything is loaded that the address can't be listened on."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        socket.create_server((settings.host, settings.port), family=family).close()
-    except OSError as error:
-        why = str(error.strerror).split(" (")[0]  # Python adds the address
+    if why := why_taken(settings.host, settings.port):
         raise ConfigError(
             f"The server can't listen on {settings.host}, port {settings.port} ({why}): "
             "choose another with --host or --port."
-        ) from error
+        )
+
+
+def why_taken(host: str, port: int) -> str:
+    """Why an address can't be listened on, "" where it can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        return str(error.strerror).split(" (")[0]  # Python adds the address
+    return ""

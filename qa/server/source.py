@@ -41,18 +41,26 @@ def source_page(document: Document, mark: tuple[int, int] | None = None, root_pa
 
     Everything from the guide is escaped, so its mark-up shows as text.
     """
-    title = escape(document.title)
     body = "\n".join(_blocks(document, mark))
+    return page(document.title, f"<header>{_header(document, root_path)}</header>\n<main>\n{body}\n</main>")
+
+
+def page(title: str, body: str) -> str:
+    """A page of the application's own that needs no script, under POLICY; ``body`` is HTML."""
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n<header>{_header(document, root_path)}</header>\n"
-        f"<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(title)}</title>\n'
+        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 
+def home_link(root_path: str) -> str:
+    """The way back to the chat, as HTML."""
+    return f'<a href="{escape(root_path, quote=True)}/">Ask the guides</a>'
+
+
 def _header(document: Document, root_path: str) -> str:
-    parts = [f'<a href="{root_path}/">Ask the guides</a>', f"Guide: {escape(document.title)}"]
+    parts = [home_link(root_path), f"Guide: {escape(document.title)}"]
     known = document.metadata
     if "source" in known:
         parts.append(f"Source: {escape(known['source'])}")
