@@ -66,7 +66,9 @@ class Names:
 
     def __init__(self, names: Sequence[Name]) -> None:
         self.all = names
-        self._heads = {singular(tokens[-1].word) for name in names if len(tokens := _tokens(name.name)) > 1}
+        # What a page asks in its title is no career: it is named in full or not at all.
+        careers = [name for name in names if not name.name.rstrip().endswith("?")]
+        self._heads = {singular(tokens[-1].word) for name in careers if len(tokens := _tokens(name.name)) > 1}
         self._by_stems: dict[tuple[str, ...], Name] = {}
         self._with_stem: dict[str, list[tuple[Sequence[_Token], Name]]] = {}
         for name in names:
@@ -75,7 +77,7 @@ class Names:
             if not stems or stems in self._by_stems:
                 continue
             self._by_stems[stems] = name
-            for token in tokens:
+            for token in tokens if name in careers else ():
                 self._with_stem.setdefault(token.stem, []).append((tokens, name))
         self._longest = max((len(stems) for stems in self._by_stems), default=0)
         self._stems_of: dict[str, set[str]] = {}

@@ -97,11 +97,11 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     units = [u for u in units if words[u] - named] or units
     if not units:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
+    figure = _Figure.asked_by(question)
     asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
     rest = {term: weight for term, weight in weights.items() if term not in named}
-    figure = _Figure.asked_by(question)
     plain = [_worth(figure, hit, u, words[u], weights, rest) / whole for u in units]
     worth = [plain[0] + _OPENS, *plain[1:]]
     best = max(range(len(units)), key=lambda n: (worth[n], -n))

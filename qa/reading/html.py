@@ -9,32 +9,19 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from qa.errors import ReadError
 from qa.reading.blocks import Piece, Reading
+from qa.reading.html_frame import HEADINGS, drop_hidden, line, main_part, skip, without_frame
 from qa.reading.job_data import job_pieces
 
-_SKIPPED = (
-    "script, style, noscript, template, svg, canvas, iframe, object, video, audio, nav, footer, form, button, "
-    "select, dialog, input, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=dialog], "
-    "[class*=breadcrumb], [class*=cookie], [class*=skiplink], [aria-hidden=true]"
-)
-# What sites name the boxes around an article by; "social-work" and "promotion" are content.
-_CLUTTER = re.compile(
-    r"(?:^|\s)(?:[\w-]*newsletter|promo|related|adverts?|advertisement|subscribe|share|sharing|sidebar|toc|feedback[-_]\w+|"
-    r"social[-_](?:media|share|sharing|links|icons|buttons))(?:[-_][\w-]*)?(?:\s|$)",
-    re.IGNORECASE,
-)
 _DATA = 'script[type="application/ld+json"]'
-_MAIN = "main, [role=main]"
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS = frozenset(
     "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer header "
     "hgroup html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
-) | frozenset(_HEADINGS)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+) | frozenset(HEADINGS)
+_ANY_HEADING = ", ".join(HEADINGS)
+_LONGEST_ANCHOR = 100
 _DEEPEST_LIST = 8
 _DEEPEST_NESTING = 120  # elements; what lies deeper is taken as plain text
 _DEEPEST_PAGE = 5000  # elements; browsers stop at 512, and each search of a page goes through all of them
-# A box of links, most of whose text is links, leads elsewhere.
-_LINK_SHARE, _LEAST_LINKS = 0.8, 3
 
 
 def read_html(text: str) -> Reading:
@@ -49,25 +36,11 @@ def read_html(text: str) -> Reading:
     page = _parsed(text)
     title, url = _title(page), _canonical(page)
     data = [node.text() for node in page.css(_DATA)]
-    for node in page.css(_SKIPPED):
-        node.decompose()
-    root = page.css_first(_MAIN) or _only_article(page) or page.body
+    skip(page)
+    root = main_part(page)
     if root is None:
         return Reading(job_pieces(data, title, [], _html_pieces), title, url)
-    article = _only_article(root)
-    for node in root.css("[class], header, aside, [role=complementary]"):
-        if node.css_first("h1") is None and _is_around(node, root, article):
-            node.decompose()
-    _drop_hidden(root)
-    for node in root.css("h1 a, h2 a, h3 a, h4 a, h5 a, h6 a"):
-        if _is_heading_tool(node):
-            node.decompose()
-    before_title = True
-    for node in root.css("div, p, ul, ol, h1"):
-        if node.tag == "h1":
-            before_title = False
-        elif _is_link_box(node, 1 if before_title and root.css_first("h1") is not None else _LEAST_LINKS):
-            node.decompose()
+    without_frame(root)
     pieces = _walked(root)
     return Reading(pieces + job_pieces(data, title, pieces, _html_pieces), title, url)
 
@@ -78,11 +51,10 @@ def html_within(text: str) -> list[Piece]:
     Raises ReadError as read_html.
     """
     page = _parsed(text)
-    for node in page.css(_SKIPPED):
-        node.decompose()
+    skip(page)
     if page.body is None:
         return []
-    _drop_hidden(page.body)
+    drop_hidden(page.body)
     return _walked(page.body)
 
 
@@ -95,12 +67,6 @@ def _parsed(text: str) -> LexborHTMLParser:
     if text.count("<") > _DEEPEST_PAGE and _is_deep(page):
         raise ReadError(f"its elements are nested more than {_DEEPEST_PAGE} deep: save the page anew")
     return page
-
-
-def _drop_hidden(root: LexborNode) -> None:
-    for node in root.css("[style], [hidden]"):
-        if _is_hidden(node):
-            node.decompose()
 
 
 def _walked(root: LexborNode) -> list[Piece]:
@@ -126,13 +92,13 @@ def _is_deep(page: LexborHTMLParser) -> bool:
 
 def _title(page: LexborHTMLParser) -> str:
     heading = page.css_first("h1")
-    if heading is not None and (name := _line(heading.text())):
+    if heading is not None and (name := line(heading.text())):
         return name
     named = page.css_first('meta[property="og:title"]')
-    if named is not None and (name := _line(named.attributes.get("content") or "")):
+    if named is not None and (name := line(named.attributes.get("content") or "")):
         return name
     title = page.css_first("title")
-    return _line(title.text()) if title is not None else ""
+    return line(title.text()) if title is not None else ""
 
 
 def _canonical(page: LexborHTMLParser) -> str:
@@ -141,75 +107,20 @@ def _canonical(page: LexborHTMLParser) -> str:
     return href if href.startswith(("http://", "https://")) else ""
 
 
-def _is_around(node: LexborNode, root: LexborNode, article: LexborNode | None) -> bool:
-    """Whether an element of ``root`` is a box around what the page is about."""
-    if _CLUTTER.search(node.attributes.get("class") or ""):
-        return True
-    if node.tag != "aside" and node.attributes.get("role") != "complementary":
-        return node.tag == "header" and root.tag == "body"
-    if article is None or article.css_first("h1") is None:
-        return root.tag == "body"
-    while node.parent is not None and node != article:
-        node = node.parent
-    return node != article
-
-
-def _only_article(page: LexborHTMLParser | LexborNode) -> LexborNode | None:
-    articles = page.css("article")
-    return articles[0] if len(articles) == 1 else None
-
-
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    if not ("hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")):
-        return False
-    return not _is_pane(node)
-
-
-def _is_pane(node: LexborNode) -> bool:
-    """Whether a hidden element is one of several panes shown in turn."""
-    if node.attributes.get("role") == "tabpanel":
-        return True
-    parent = node.parent
-    name = re.sub(r"\d+", "", node.attributes.get("id") or "")
-    classes = set((node.attributes.get("class") or "").split())
-    if parent is None or not (name or classes):
-        return False
-    for other in parent.iter():
-        if other.tag != node.tag or _HIDDEN.search(other.attributes.get("style") or ""):
-            continue
-        if "hidden" in other.attributes:
-            continue
-        if name and re.sub(r"\d+", "", other.attributes.get("id") or "") == name:
-            return True
-        if classes & set((other.attributes.get("class") or "").split()):
-            return True
-    return False
-
-
-def _is_heading_tool(link: LexborNode) -> bool:
-    """Whether a link in a heading is a help or anchor sign beside its name."""
-    heading = link.parent
-    inside = (link.attributes.get("href") or "").startswith("#")
-    return inside and heading is not None and _line(heading.text()) != _line(link.text())
-
-
-def _is_link_box(node: LexborNode, least_links: int) -> bool:
-    links = node.css("a[href]")
-    if len(links) < least_links:
-        return False
-    inside = all((a.attributes.get("href") or "").startswith("#") for a in links)
-    if node.tag in ("ul", "ol") and not inside and least_links > 1:
-        return False  # a list of links is a list; one of places in the page is its contents
-    if node.tag == "div" and node.css_first("p, li, table, h1, h2, h3") is not None:
-        return False
-    linked = sum(len(_line(a.text())) for a in links)
-    whole = len(re.sub(r"[\s|·•/>-]+", " ", node.text()).strip())
-    return whole > 0 and linked >= _LINK_SHARE * whole
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _anchor(heading: LexborNode) -> str:
+    """The name by which a page's address can lead to a heading: its own, that of a mark in it or right before it, or
+    that of the part of the page which it opens; "" without one."""
+    mark = heading.css_first("[id], a[name]")
+    before = heading.prev
+    while before is not None and before.tag == "-text" and not line(before.text()):
+        before = before.prev
+    named = [heading, mark, before if before is not None and not line(before.text()) else None]
+    part = heading.parent
+    while part is not None and part.tag not in ("body", "main") and part.css_first(_ANY_HEADING) == heading:
+        named.append(part)
+        part = part.parent
+    names = ((node.attributes.get("id") or node.attributes.get("name") or "") for node in named if node is not None)
+    return next((name for name in names if 0 < len(name) < _LONGEST_ANCHOR and not re.search(r"\s", name)), "")
 
 
 def _rows(table: LexborNode) -> Iterator[LexborNode]:
@@ -247,11 +158,10 @@ class _Walk:
             self.run.append(node.text(deep=False))
         elif tag == "br":
             self.flush()
-        elif tag in _HEADINGS:
+        elif tag in HEADINGS:
             self.flush()
-            if name := _line(node.text()):
-                anchor = node.attributes.get("id") or ""
-                self.pieces.append(Piece("heading", name, _HEADINGS[tag], anchor=anchor if len(anchor) < 100 else ""))
+            if name := line(node.text()):
+                self.pieces.append(Piece("heading", name, HEADINGS[tag], anchor=_anchor(node)))
         elif tag in ("ul", "ol"):
             self.list(node, ordered=tag == "ol")
         elif tag == "table":
@@ -259,9 +169,9 @@ class _Walk:
             self.table(node)
         elif tag == "dt":
             self.flush()
-            self.term = _line(node.text())
+            self.term = line(node.text())
         elif tag == "dd" and self.term and node.css_first("p, ul, ol, dl, table, br") is None:
-            self.pieces.append(Piece("row", f"{self.term} | {_line(node.text())}".strip(" |")))
+            self.pieces.append(Piece("row", f"{self.term} | {line(node.text())}".strip(" |")))
             self.term = ""
         elif tag == "pre":
             self.flush()
@@ -278,7 +188,7 @@ class _Walk:
         if self.term:  # one that no line tells of
             self.pieces.append(Piece("paragraph", self.term))
             self.term = ""
-        text = _line("".join(self.run))
+        text = line("".join(self.run))
         self.run.clear()
         if not text:
             return
@@ -305,11 +215,11 @@ class _Walk:
 
     def table(self, node: LexborNode) -> None:
         for caption in (c for c in node.iter() if c.tag == "caption"):
-            if name := _line(caption.text()):
+            if name := line(caption.text()):
                 self.pieces.append(Piece("paragraph", name))
         for row in _rows(node):
             cells = [c for c in row.iter() if c.tag in ("td", "th")]
-            texts = [_line(c.text()) for c in cells]
+            texts = [line(c.text()) for c in cells]
             header = bool(cells) and all(c.tag == "th" for c in cells)
             if len(cells) == 1 and texts[0] and cells[0].css_first("p, ul, table, h1, h2, h3") is not None:
                 self.children(cells[0])  # a table used for layout
