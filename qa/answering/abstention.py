@@ -46,7 +46,7 @@ class Evidence:
     from the careers that are named, ``quote`` that of the quote under its
     headings. ``share`` is how near the first section's guide comes to what is
     asked so, as a share of how near any guide comes; 1 where no career is
-    named, or the section's headings have all that is asked. ``words`` is the
+    named, or the section has all that is asked. ``words`` is the
     best section's BM25 score as a share of what a section with every word
     could have. ``covered`` and ``quoted`` are the shares of the question's
     words, by rarity, that the best of the first sections, and the quote under
@@ -96,7 +96,7 @@ def evidence(
         meaning=max(h.meaning for h in hits),
         first=hits[0].meaning,
         matter=hits[0].matter,
-        share=1.0 if headed(hits[0], question, mentions) else hits[0].share,
+        share=1.0 if _has_asked(hits[0], question, mentions) else hits[0].share,
         quote=hits[0].meaning,
         words=min(1.0, max(h.words for h in hits) / sum(weights.values())),
         covered=max(_share(weights, words) for words in found),
@@ -104,6 +104,15 @@ def evidence(
         foreign=float(any(not set(terms(name)) & set().union(*found) for name in _proper_names(question, mentions))),
         stranger=float(stranger),
     )
+
+
+def _has_asked(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a section of a career that is named has every word that is asked of it, or its headings have."""
+    if hit.document.id in {m.name.document for m in mentions}:
+        own = terms(f"{hit.section.path}\n{hit.document.section_text(hit.section)}")
+        if set(matter_of(without_names(question, mentions))).issubset(own):
+            return True
+    return headed(hit, question, mentions)
 
 
 def headed(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
