@@ -138,7 +138,8 @@ def _worth(
     """The weight of a question's words in a unit, ``own`` its words."""
     unit = hit.document.text[slice(*span)]
     whole = sum(weights.values()) or 1.0
-    found = sum(weight * (_REST if term in rest else _NAMED) for term, weight in weights.items() if term in own)
+    counts = _NAMED if rest else 0  # where nothing else is asked, words of the headings tell no part from another
+    found = sum(weight * (_REST if term in rest else counts) for term, weight in weights.items() if term in own)
     if figure.money and has_money(unit):
         found += 2 * _FIGURE * whole
     elif (figure.time and _TIME.search(unit)) or (figure.number and _DIGIT.search(unit)):
