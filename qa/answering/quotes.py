@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.answering.figures import asks_money, has_money
-from qa.answering.matter import matter_of
+from qa.answering.figures import asks_amount, asks_money, has_money
+from qa.answering.matter import PAY, matter_of, usual
 from qa.reading.passages import section_units
 from qa.stores.words import terms
 from qa.types import Block, Hit
@@ -56,6 +56,7 @@ _SAME = 0.8
 _FIGURES = re.compile(r"\d[\d.,]*")
 _DIGIT = re.compile(r"\d")
 _LONGEST_PAIR, _LONGEST_LIST = 420, 900  # characters
+_FEW = 60  # characters of a quote that says little alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,8 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     figure = _Figure.asked_by(question)
     asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
+    if asks_amount(question) and all(term in named or usual(term) == PAY for term in asked):
+        asked = [term for term in asked if term in named]  # a sum answers, with whatever word for pay
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
     rest = {term: weight for term, weight in weights.items() if term not in named}
@@ -123,7 +126,9 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     if block.header or (opens and here + 1 < len(blocks)):  # a table, or what a line opens that is no list
         first = here if block.header else here + 1
         return Quote(units[best][0], _last_of(blocks, first, units[best][0]).end, worth[best])
-    return Quote(*_joined(text, units, worth, best, block), worth[best])
+    if lines := _lines(text, blocks, here):
+        return Quote(*lines, worth[best])
+    return Quote(*_grown(units, _joined(text, units, worth, best, block), block), worth[best])
 
 
 def same_fact(one: str, other: str) -> bool:
@@ -183,6 +188,25 @@ def _run(blocks: Sequence[Block], near: int, alike: Sequence[Span]) -> Span | No
     return inside[0].start - len(inside[0].marker.lstrip()), inside[-1].end
 
 
+def _lines(text: str, blocks: Sequence[Block], near: int) -> Span | None:
+    """The short lines around one that are no sentences, such as "£29,900 Starter": they are read together."""
+
+    def is_line(n: int) -> bool:
+        if not 0 <= n < len(blocks) or blocks[n].kind != "paragraph":
+            return False
+        own = text[blocks[n].start : blocks[n].end]
+        return len(own) < _FEW and own[-1] not in ".!?:"
+
+    if not is_line(near):
+        return None
+    first = last = near
+    while is_line(last + 1) and blocks[last + 1].end - blocks[first].start <= _LONGEST_PAIR:
+        last += 1
+    while is_line(first - 1) and blocks[last].end - blocks[first - 1].start <= _LONGEST_PAIR:
+        first -= 1
+    return blocks[first].start, blocks[last].end
+
+
 def _first_of(blocks: Sequence[Block], near: int) -> int:
     """The place of the first item, or row, of the run that ``near`` is of."""
     first = near
@@ -228,3 +252,14 @@ def _joined(text: str, units: Sequence[Span], worth: Sequence[float], best: int,
         return start, end
     joined = min(start, units[best_side][0]), max(end, units[best_side][1])
     return joined if joined[1] - joined[0] <= _LONGEST_PAIR else (start, end)
+
+
+def _grown(units: Sequence[Span], quote: Span, block: Block) -> Span:
+    """A quote of a few words with the sentences that follow in its paragraph: "We asked 64." says little alone."""
+    start, end = quote
+    for first, last in units:
+        if end - start >= _FEW or last > block.end:
+            break
+        if first >= end and last - start <= _LONGEST_PAIR:
+            end = last
+    return start, end
