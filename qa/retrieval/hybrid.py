@@ -83,6 +83,7 @@ class Query:
     titled: Vectors | None = None
     focus: Focus | None = None
     spread: bool = False
+    words: str = ""
 
     def nearness(self, text: Vectors) -> float:
         """The cosine of a text's vector, shape (dim,), with the question's nearer one."""
@@ -158,7 +159,7 @@ class HybridSearch:
         vector, focus, titled = query.vector, query.focus, query.titled
         within = None if document is None else self.library.sections_of(document)
         fields = self.fields
-        words, headings, guides = (f.asked(question) for f in (fields.words, fields.headings, fields.guides))
+        words, headings, guides = (f.asked(query.words or question) for f in (fields.words, fields.headings, fields.guides))
         near, by_words, by_headings, by_guides = self._together(
             lambda: self.passages.near(vector, _PASSAGES, document),
             lambda: words.best(_DEPTH, within).rows,
