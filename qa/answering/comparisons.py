@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from qa.answering.followups import ARTICLE, LEADS_ON, MOST_CAREERS, Understood, topics_of
 from qa.answering.guides import Guides
-from qa.answering.matter import EDUCATION, OUTLOOK, PAY, WHOLE, matter_of, usual
+from qa.answering.matter import WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.unknown import CUE, compares
+from qa.answering.usual import EDUCATION, OUTLOOK, PAY, usual
 
 # What stands between two careers that are set against each other, one of these words among it.
 _SETS_AGAINST = re.compile(r"[,/&]|\b(?:and|or|vs|versus|than|compared|as)\b", re.IGNORECASE)

@@ -9,25 +9,16 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answering.matter import EDUCATION, OUTLOOK, PAY, WHOLE, matter_of, usual
+from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, Names, titled, without_names
 from qa.answering.people import People
+from qa.answering.usual import CAREER, ENTRY, USUAL, usual
 from qa.reading.encoder import Vectors
 from qa.retrieval.hybrid import Focus, HybridSearch, Query
 from qa.stores.words import terms
 from qa.types import Hit
 
 _WORD = re.compile(r"\w\w+")
-# "What does a welder do", or no more than "welder", asks after the career as a whole, "how do I become one" after
-# the way into it. Guides seldom say so in these words; they are asked in those that guides have.
-_WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|(?:tell me|talk|info\w*) (?:more )?(?:about|on)\b|$)", re.IGNORECASE)
-_CAREER = "What they are and what they do"
-_BECOME = re.compile(
-    r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b", re.IGNORECASE
-)
-_ENTRY = "Training, education and entry requirements"
-_USUAL = (_CAREER, _ENTRY, PAY, EDUCATION, OUTLOOK)
-_WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
 # Sections looked through for those of one topic in a guide that has several.
 _DEPTH = 60
 # A word is rare that at most so many guides have, or this share of them.
@@ -63,7 +54,7 @@ class Guides:
         """Questions as they are searched, their texts encoded together."""
         named = [(q, self.mentions(q)) for q in questions]
         texts = [(q, titled(q, mentions), _apart(q, mentions)) for q, mentions in named]
-        every = dict.fromkeys(t for three in texts for t in three if t and (t not in _USUAL or t in questions))
+        every = dict.fromkeys(t for three in texts for t in three if t and (t not in USUAL or t in questions))
         encoded, read = self._search.encoder.read(list(every), query=True)
         vectors, tokens = dict(zip(every, encoded, strict=True)), dict(zip(every, read, strict=True))
         vectors |= self._usual
@@ -74,7 +65,7 @@ class Guides:
                 vectors[full] if full != q else None,
                 self._focus(_aim(vectors, apart, full), mentions) if apart else None,
                 self._names.looks_for_career(q, mentions),
-                f"{q} {apart}" if apart in _USUAL else "",
+                f"{q} {apart}" if apart in USUAL else "",
             )
             for (q, full, apart), (_, mentions) in zip(texts, named, strict=True)
         ]
@@ -95,7 +86,7 @@ class Guides:
 
     @cached_property
     def _usual(self) -> dict[str, Vectors]:
-        return dict(zip(_USUAL, self._search.encoder.encode(_USUAL, query=True), strict=True))
+        return dict(zip(USUAL, self._search.encoder.encode(USUAL, query=True), strict=True))
 
     def _query(self, question: str) -> Query:
         return self.queries([question])[0]
@@ -163,7 +154,7 @@ class Guides:
 def _aim(vectors: Mapping[str, Vectors], apart: str, question: str) -> Vectors:
     """The vector of what is asked apart from careers. Usual words say little of one guide's sections
     alone, so there the question, with the career's name, counts as much."""
-    if apart not in (_CAREER, _ENTRY):
+    if apart not in (CAREER, ENTRY):
         return vectors[apart]
     both = vectors[apart] + vectors[question]
     aim: Vectors = both / np.linalg.norm(both)
@@ -172,12 +163,7 @@ def _aim(vectors: Mapping[str, Vectors], apart: str, question: str) -> Vectors:
 
 def _apart(question: str, mentions: Sequence[Mention]) -> str:
     """What a question asks apart from the careers that it names, "" where it names none."""
-    apart = without_names(question, mentions)
     if not mentions:
         return ""
-    asked = set(matter_of(apart))
-    if _BECOME.search(apart) and asked <= _WAY:
-        return _ENTRY
-    if phrase := usual(apart):
-        return phrase
-    return apart if asked - WHOLE or not _WHAT.match(apart) else _CAREER
+    apart = without_names(question, mentions)
+    return usual(apart) or apart

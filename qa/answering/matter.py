@@ -24,32 +24,7 @@ _EMPTY = frozenset(
 WHOLE = frozenset(("work", "day", "main", "similar"))
 
 
-# What is asked of any career, in words that guides have for it.
-PAY, EDUCATION, OUTLOOK = (
-    "Pay, salary",
-    "Education, degree and training needed",
-    "Job outlook, growth of employment",
-)
-_USUAL = {
-    term: phrase
-    for phrase, words in (
-        (PAY, "pay pays paid salary salaries wage wages earn earns earnings income money"),
-        (EDUCATION, "education degree degrees qualification qualifications study"),
-        (OUTLOOK, "outlook growth demand prospects future"),
-    )
-    for term in terms(words)
-}
-_DEGREE = frozenset(terms("better best well high higher highest good great big bigger faster fast strong"))
-
-
 @lru_cache(maxsize=1024)  # one answer asks this several times of the same texts
 def matter_of(text: str) -> tuple[str, ...]:
     """The words of a text that say what is asked."""
     return tuple(t for t in terms(text) if t not in _EMPTY)
-
-
-def usual(text: str) -> str:
-    """The usual matter that a text asks for in other words ("are they in demand"), "" if it asks for anything else."""
-    asked = set(matter_of(text)) - _DEGREE
-    found = {_USUAL.get(term, "") for term in asked}
-    return found.pop() if len(found) == 1 else ""

@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from qa.answering.figures import asks_amount, asks_money, has_money
-from qa.answering.matter import PAY, matter_of, usual
+from qa.answering.matter import matter_of
+from qa.answering.usual import PAY, usual
 from qa.reading.passages import section_units
 from qa.stores.words import terms
 from qa.types import Block, Hit

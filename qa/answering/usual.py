@@ -1,0 +1,65 @@
+"""What is asked of any career, in the words that guides have for it.
+
+Visitors ask "how do I become a welder" or "where do welders work"; guides
+head their sections "Entry requirements" and "Work environment". A question
+that asks for no more than such a matter is searched by the guides' words too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.answering.matter import WHOLE, matter_of
+from qa.stores.words import terms
+
+PAY = "Pay, salary"
+EDUCATION = "Education, degree and training needed"
+OUTLOOK = "Job outlook, growth of employment"
+VACANCIES = "Vacancies and current opportunities, job openings"
+WORKPLACE = "Work environment, working conditions and workplaces"
+PROGRESS = "Career path and progression, advancement and promotion"
+DUTIES = "Duties, day-to-day tasks and responsibilities"
+# "What does a welder do", or no more than "welder", and the way into a career: seldom told in the question's words.
+CAREER = "What they are and what they do"
+ENTRY = "Training, education and entry requirements"
+USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, PROGRESS, DUTIES)
+
+_OF_TERM = {
+    term: phrase
+    for phrase, words in (
+        (PAY, "pay pays paid salary salaries wage wages earn earns earnings income money"),
+        (EDUCATION, "education degree degrees qualification qualifications study"),
+        (OUTLOOK, "outlook growth demand prospects future"),
+        (VACANCIES, "vacancy vacancies openings opportunities hiring"),
+        (WORKPLACE, "environment conditions workplace workplaces setting settings"),
+        (PROGRESS, "progression progress promotion promoted promotions advancement advance"),
+        (DUTIES, "duty duties task tasks responsibility responsibilities"),
+    )
+    for term in terms(words)
+}
+# Words beside these that ask for nothing further.
+_BESIDE = frozenset(
+    terms(
+        "better best well high higher highest good great big bigger faster fast strong work working path day daily "
+        "main typical current available"
+    )
+)
+_WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|(?:tell me|talk|info\w*) (?:more )?(?:about|on)\b|$)", re.IGNORECASE)
+_BECOME = re.compile(
+    r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b", re.IGNORECASE
+)
+_WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
+_WHERE = re.compile(r"\bwhere\b.*\bwork(?:s|ing)?\b|\b(?:like|what's it like) (?:to work|working)\b", re.IGNORECASE)
+
+
+def usual(text: str) -> str:
+    """The usual matter that a text asks for, apart from the careers that it names; "" if it asks for anything else."""
+    asked = set(matter_of(text))
+    if _BECOME.search(text) and asked <= _WAY:
+        return ENTRY
+    if _WHERE.search(text) and asked <= WHOLE:
+        return WORKPLACE
+    found = {_OF_TERM.get(term, "") for term in asked - _BESIDE}
+    if len(found) == 1 and (phrase := found.pop()):
+        return phrase
+    return CAREER if not asked - WHOLE and _WHAT.match(text) else ""
