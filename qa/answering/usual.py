@@ -18,11 +18,10 @@ OUTLOOK = "Job outlook, growth of employment"
 VACANCIES = "Vacancies and current opportunities, job openings"
 WORKPLACE = "Work environment, working conditions and workplaces"
 PROGRESS = "Career path and progression, advancement and promotion"
-DUTIES = "Duties, day-to-day tasks and responsibilities"
 # "What does a welder do", or no more than "welder", and the way into a career: seldom told in the question's words.
-CAREER = "What they are and what they do"
+CAREER = "What they do, duties and day-to-day tasks"
 ENTRY = "Training, education and entry requirements"
-USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, PROGRESS, DUTIES)
+USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, PROGRESS)
 
 _OF_TERM = {
     term: phrase
@@ -33,7 +32,7 @@ _OF_TERM = {
         (VACANCIES, "vacancy vacancies openings opportunities hiring"),
         (WORKPLACE, "environment conditions workplace workplaces setting settings"),
         (PROGRESS, "progression progress promotion promoted promotions advancement advance"),
-        (DUTIES, "duty duties task tasks responsibility responsibilities"),
+        (CAREER, "duty duties task tasks responsibility responsibilities"),
     )
     for term in terms(words)
 }
