@@ -27,7 +27,7 @@ _OF_TERM = {
     term: phrase
     for phrase, words in (
         (PAY, "pay pays paid salary salaries wage wages earn earns earnings income money"),
-        (EDUCATION, "education degree degrees qualification qualifications study"),
+        (EDUCATION, "education degree degrees qualification qualifications study training"),
         (OUTLOOK, "outlook growth demand prospects future"),
         (VACANCIES, "vacancy vacancies openings opportunities hiring"),
         (WORKPLACE, "environment conditions workplace workplaces setting settings"),
@@ -48,6 +48,8 @@ _BECOME = re.compile(
     r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b", re.IGNORECASE
 )
 _WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
+_MAKING = frozenset(terms("make makes making"))
+_MAKE = re.compile(r"\bhow (?:much|well)\b.*\bmak(?:e|es|ing)\b", re.IGNORECASE)
 _WHERE = re.compile(r"\bwhere\b.*\bwork(?:s|ing)?\b|\b(?:like|what's it like) (?:to work|working)\b", re.IGNORECASE)
 
 
@@ -58,6 +60,8 @@ def usual(text: str) -> str:
         return ENTRY
     if _WHERE.search(text) and asked <= WHOLE:
         return WORKPLACE
+    if _MAKE.search(text) and asked <= _MAKING:
+        return PAY
     found = {_OF_TERM.get(term, "") for term in asked - _BESIDE}
     if len(found) == 1 and (phrase := found.pop()):
         return phrase
