@@ -147,7 +147,7 @@ class Assistant:
             return self._greeted(question, kind, started)
         understood = self._understood(question, history)
         compared = self._comparison(understood) if document is None else None
-        answer = (compared and self._compared(question, compared, understood, started)) or self._answered(
+        answer = (compared and self._compared(question, compared, started)) or self._answered(
             question, understood, document, started
         )
         return self._completed(answer, understood, (*history, question), started)
@@ -171,15 +171,8 @@ class Assistant:
 
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
         understood = self._of_guide(understood, document)
-        asked, career = understood.question, understood.topics[0] if document else _career(understood)
-        hits = self._found(understood, document)
-        sure = self._confidence.of(asked, hits, self.settings.min_confidence)
-        # The career's name stands over all of its guide: whether the guide has the matter shows without it.
-        unstated = career and understood.matter and not stated(understood.matter, career, self._guides)
-        # Within a guide, what is asked of another guide's career isn't this one's to answer.
-        others = document is not None and any(m.full for m in self._guides.mentions(understood.matter))
-        if unstated or others or self._confidence.lacks_amount(asked, hits):
-            sure = min(sure, self.settings.min_confidence / 2)
+        asked = understood.question
+        sure, hits = self._sure(understood, document)
         answered = bool(hits) and sure >= self.settings.min_confidence
         cited = self._cite(asked, hits) if answered else ()
         quoted = {c.section_id for c in cited}
@@ -193,6 +186,19 @@ class Assistant:
             elapsed_ms=_since(started),
             kind="answer" if answered else "not_covered",
         )
+
+    def _sure(self, understood: Understood, document: str | None) -> tuple[float, tuple[Hit, ...]]:
+        """How sure it is that the guides, or one of them, cover what is asked, and the sections that were found."""
+        asked, career = understood.question, understood.topics[0] if document else _career(understood)
+        hits = self._found(understood, document)
+        sure = self._confidence.of(asked, hits, self.settings.min_confidence)
+        # The career's name stands over all of its guide: whether the guide has the matter shows without it.
+        unstated = career and understood.matter and not stated(understood.matter, career, self._guides)
+        # Within a guide, what is asked of another guide's career isn't this one's to answer.
+        others = document is not None and any(m.full for m in self._guides.mentions(understood.matter))
+        if unstated or others or self._confidence.lacks_amount(asked, hits):
+            sure = min(sure, self.settings.min_confidence / 2)
+        return sure, hits
 
     def _found(self, understood: Understood, document: str | None) -> tuple[Hit, ...]:
         """The sections to answer from: of one guide, of the career that a follow-up is about, or of all; those
@@ -221,7 +227,7 @@ class Assistant:
     def _comparison(self, understood: Understood) -> Compared | None:
         return comparison_in(understood, self._guides)
 
-    def _compared(self, question: str, compared: Compared, understood: Understood, started: float) -> Answer | None:
+    def _compared(self, question: str, compared: Compared, started: float) -> Answer | None:
         """The careers side by side, or None where no guide states the matter."""
         citations: list[Citation] = []
         surest = 0.0
@@ -348,7 +354,15 @@ class Assistant:
 
     def _understood(self, question: str, history: Sequence[str]) -> Understood:
         earlier = [self._read(q) for q in list(history)[-self.settings.max_history or len(history) :]]
-        return in_context(self._read(question), earlier, self._guides)
+        understood = in_context(self._read(question), earlier, self._guides)
+        return understood if understood.instead is None or self._covers(understood) else understood.instead
+
+    def _covers(self, understood: Understood) -> bool:
+        """Whether the guides of a question's careers cover it."""
+        compared = self._comparison(understood)
+        if compared and self._compared(understood.question, compared, 0.0):
+            return True
+        return self._sure(understood, None)[0] >= self.settings.min_confidence
 
     def _read(self, question: str) -> str:
         """A question without its misspellings, as it is searched."""

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.answering.guides import ALIKE, Guides
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
 from qa.answering.unknown import CUE, compares, unknown, without_guides
+from qa.answering.usual import usual
 from qa.stores.words import terms
 
 LEADS_ON = re.compile(
-    r"^\W*(?:(?:and|also|but|or|so|then|plus|what about|how about|what of|same for|same with|and for|for)\b[\s,]*)+",
+    r"^\W*(?:(?:and|also|but|or|so|then|plus|what about|how about|what of|same for|same with|and for|for)\b[\s,:]*)+",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
@@ -35,6 +36,11 @@ _POINTS_BACK = re.compile(
 )
 ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
+_DOUBTS = re.compile(
+    r"\W*(?:but )?(?:why(?: (?:is|'s) (?:that|it))?|really|seriously|how come|are you sure|"
+    r"is (?:that|it) (?:so|true|right))\W*",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
 MOST_CAREERS = 4  # of a comparison
 # A question with more words that carry meaning stands alone, the second figure unless it points back.
@@ -52,13 +58,18 @@ class Understood:
     ``topics`` are the careers that it is about, as far as the guides have
     them; one that is set against these may have no guide. ``about`` is what
     the question left to its history, or "" where it stands alone; ``matter``
-    is the question before any career was put in.
+    is the question before any career was put in. ``talk`` are the careers
+    last named before a question that names none; ``instead`` is the question
+    as it stands alone, where other guides come nearer to it: for the case that
+    those of its topics don't cover it.
     """
 
     question: str
     topics: tuple[Name, ...] = ()
     about: str = ""
     matter: str = ""
+    talk: tuple[Name, ...] = ()
+    instead: Understood | None = None
 
     def mentions(self, guides: Guides) -> list[Mention]:
         """The careers that the question names, with those of its topics that have no guide."""
@@ -83,6 +94,9 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
         return _alone(question, mentions, guides)
     if mentions:
         return _with_careers(question, mentions, before, guides)
+    if before.topics and _DOUBTS.fullmatch(question):
+        asked = f"{before.question.rstrip(' ?.!')}: {question}"
+        return replace(before, question=asked, about=named(before.topics), instead=None)
     led = LEADS_ON.match(question)
     rest = question[led.end() :].strip(" ?.!,") if led else question.strip(" ?.!,")
     content = len(matter_of(rest))
@@ -91,13 +105,17 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
     points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question)
     leans = bool(led or points)
     # "How much do nurses earn?" is about no career before, and "asdf" about nothing.
-    if not leans and content and (guides.has_people(question) or not guides.knows(rest)):
+    if not leans and content and guides.has_people(question):
         return Understood(question)
+    alone = Understood(question, talk=before.topics or before.talk)
+    if not leans and content and not guides.knows(rest):
+        return alone
     if content <= (_MOST_POINTING if leans else _MOST_TERMS):
         topics, about = _topic(before, guides)
-        if about and not _is_elsewhere(rest, content, topics, guides, leans):
-            return Understood(f"{about}: {question}", topics, about, rest)
-    return Understood(question)
+        if about:
+            elsewhere = _is_elsewhere(rest, content, topics, guides, leans)
+            return Understood(f"{about}: {question}", topics, about, rest, instead=alone if elsewhere else None)
+    return alone
 
 
 def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides: Guides) -> Understood | None:
@@ -119,7 +137,8 @@ def _with_careers(question: str, mentions: Sequence[Mention], before: Understood
     if one and not asked and before.topics and compares(question):
         return _beside(before, mentions[0].name, guides)
     bare = not _ASKS.search(LEADS_ON.sub("", question, count=1))
-    if one and bare and (not asked or (len(asked) == 1 and _POINTS_BACK.search(remaining))):
+    points = len(asked) == 1 and _POINTS_BACK.search(remaining) and not usual(remaining)
+    if one and bare and (not asked or points):
         return _of_another(before, mentions[0].name, guides)
     return _alone(question, mentions, guides)
 
@@ -149,6 +168,8 @@ def _topic(before: Understood, guides: Guides) -> tuple[tuple[Name, ...], str]:
     meaning, found = guides.nearness(before.question, None)
     if found and meaning >= ALIKE:
         return (found,), found.topic
+    if before.talk:
+        return before.talk, named(before.talk)
     return (), unknown(career).topic if (career := guides.unknown_career_in(before.question)) else ""
 
 
