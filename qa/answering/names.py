@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from qa.answering.aliases import stated_aliases
 from qa.answering.matter import matter_of
 from qa.stores.words import terms
 from qa.types import Document
@@ -88,20 +89,23 @@ class Names:
     def write(folder: Path, documents: Iterable[Document]) -> None:
         """Save each name with the topic that it stands for; titles win."""
         names: dict[str, Name] = {}
-        for document in documents:
-            for topic in dict.fromkeys((document.title, *(s.topic for s in document.sections))):
-                names.setdefault(topic, Name(topic, topic, document.id))
+        careers = [
+            (Name(t, t, d.id), d) for d in documents for t in dict.fromkeys((d.title, *(s.topic for s in d.sections)))
+        ]
+        for name, _ in careers:
+            names.setdefault(name.name, name)
         for document in documents:
             for alias in document.aliases:
                 names.setdefault(alias, Name(alias, document.title, document.id))
+        stated = [Name(alias, n.topic, n.document) for n, d in careers for alias in stated_aliases(d, n.topic)]
+        for name in _unclaimed(stated):
+            names.setdefault(name.name, name)
         for name in list(names.values()):  # "frontend developer" is a Front-End Developer
             joined = _HYPHEN.sub(lambda found: found[1].lower(), name.name)
             names.setdefault(joined, Name(joined, name.topic, name.document))
         parts = [Name(part, d.title, d.id) for d in documents for part in (*_parts(d.title), *_bracketed(d.title))]
-        claims = Counter(part.name for part in parts)
-        for part in parts:
-            if claims[part.name] == 1:  # several guides are about investigators
-                names.setdefault(part.name, part)
+        for part in _unclaimed(parts):  # several guides are about investigators
+            names.setdefault(part.name, part)
         values = [asdict(n) for n in names.values()]
         (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
@@ -249,6 +253,12 @@ def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: 
         return plural or opened or paired
     # An adjective made a noun ("juniors"), or one that shares the next name's noun ("junior or senior engineer").
     return paired or (opened and plural and singular(own) == own and singular(word) == own)
+
+
+def _unclaimed(names: Sequence[Name]) -> list[Name]:
+    """Names that stand for one career alone."""
+    claims = Counter(name.name for name in set(names))
+    return [name for name in names if claims[name.name] == 1]
 
 
 def _parts(title: str) -> Iterator[str]:

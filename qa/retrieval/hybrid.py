@@ -159,7 +159,9 @@ class HybridSearch:
         vector, focus, titled = query.vector, query.focus, query.titled
         within = None if document is None else self.library.sections_of(document)
         fields = self.fields
-        words, headings, guides = (f.asked(query.words or question) for f in (fields.words, fields.headings, fields.guides))
+        words, headings, guides = (
+            f.asked(query.words or question) for f in (fields.words, fields.headings, fields.guides)
+        )
         near, by_words, by_headings, by_guides = self._together(
             lambda: self.passages.near(vector, _PASSAGES, document),
             lambda: words.best(_DEPTH, within).rows,
