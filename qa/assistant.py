@@ -195,7 +195,8 @@ class Assistant:
         # The career's name stands over all of its guide: whether the guide has the matter shows without it.
         unstated = career and understood.matter and not stated(understood.matter, career, self._guides)
         # Within a guide, what is asked of another guide's career isn't this one's to answer.
-        others = document is not None and any(m.full for m in self._guides.mentions(understood.matter))
+        full = [m.name for m in self._guides.mentions(understood.matter) if m.full]
+        others = document is not None and any(document not in self._guides.guides_of([name]) for name in full)
         if unstated or others or self._confidence.lacks_amount(asked, hits):
             sure = min(sure, self.settings.min_confidence / 2)
         return sure, hits
@@ -208,7 +209,7 @@ class Assistant:
             return self._guides.find(understood.question, k, document)
         hits = self._guides.within(understood.question, k, _career(understood))
         mentions = self._guides.mentions(understood.question)
-        named = {m.name.document for m in mentions if m.full}
+        named = self._guides.guides_of(m.name for m in mentions if m.full)
         if not named or not hits or hits[0].document.id in named or not headed(hits[0], understood.question, mentions):
             return hits
         own = tuple(h for h in hits if h.document.id in named) or self._guides.find(understood.question, 1, min(named))
@@ -220,7 +221,7 @@ class Assistant:
             return understood
         title = self.library.document(self.library.number_of[document]).title
         career = Name(title, title, document)
-        if any(m.name.document == document for m in self._guides.mentions(understood.question)):
+        if document in self._guides.guides_of(m.name for m in self._guides.mentions(understood.question)):
             return replace(understood, topics=(career,), matter="")
         return Understood(_asked_of(career, understood.question), (career,), understood.about, understood.question)
 
@@ -291,7 +292,7 @@ class Assistant:
         """Quote the best section, and the next ones as far as they add to it: near in score and fit, of the
         career that was asked for, with a sum where only that answers, and no fact twice."""
         first = hits[0]
-        asked = {m.name.document for m in self._guides.mentions(question)}
+        asked = self._guides.guides_of(m.name for m in self._guides.mentions(question))
         near = [
             hit
             for hit in hits[: self.settings.max_citations]

@@ -59,7 +59,8 @@ class Confidence:
 
     def lacks_amount(self, question: str, hits: Sequence[Hit]) -> bool:
         """Whether a sum of money is asked of careers, and nothing found in their guides has one."""
-        named = {m.name.document for m in self._guides.mentions(question)} if asks_amount(question) else set()
+        mentions = self._guides.mentions(question) if asks_amount(question) else []
+        named = self._guides.guides_of(m.name for m in mentions)
         own = (h for h in hits if h.document.id in named)
         return bool(named) and not any(has_pay(h.document, h.section) for h in own)
 

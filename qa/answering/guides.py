@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -71,10 +71,14 @@ class Guides:
         ]
 
     def _find(self, question: str, k: int, document: str | None = None, topic: str | None = None) -> tuple[Hit, ...]:
-        """The k best sections, within a document, or a topic of it, if given."""
+        """The k best sections, within a document, or a topic of it, or of all guides with that topic, if given."""
         number = None if document is None else self.library.number_of[document]
-        if number is None or topic is None:
+        if topic is None:
             return tuple(self.search(question, k, number))
+        if number is None:
+            guides = self.guides_of([Name(topic, topic, "")])
+            every = self.search(question, _DEPTH)
+            return tuple([h for h in every if h.section.topic in guides.get(h.document.id, ())][:k])
         several = len({s.topic for s in self.library.document(number).sections}) > 1
         hits = self.search(question, _DEPTH if several else k, number)
         own = [h for h in hits if h.section.topic == topic or not several]
@@ -82,7 +86,18 @@ class Guides:
 
     def within(self, question: str, k: int, name: Name | None) -> tuple[Hit, ...]:
         """The k best sections of a career, or of all guides."""
-        return self.find(question, k, name.document, name.topic) if name else self.find(question, k)
+        if name is None:
+            return self.find(question, k)
+        several = len(self._names.same(name)) > 1
+        return self.find(question, k, None if several else name.document, name.topic)
+
+    def guides_of(self, names: Iterable[Name]) -> dict[str, set[str]]:
+        """The guides that are about careers, with their topics that are."""
+        found: dict[str, set[str]] = {}
+        for name in names:
+            for same in self._names.same(name):
+                found.setdefault(same.document, set()).add(same.topic)
+        return found
 
     @cached_property
     def _usual(self) -> dict[str, Vectors]:
@@ -97,7 +112,8 @@ class Guides:
 
     def _sections(self, names: Sequence[Name]) -> NDArray[np.int64]:
         """The numbers of the careers' sections in the index, ascending."""
-        numbers = [self._sections_of(name) for name in dict.fromkeys(names)]
+        every = (same for name in dict.fromkeys(names) for same in self._names.same(name))
+        numbers = [self._sections_of(name) for name in dict.fromkeys(every)]
         return np.unique(np.concatenate(numbers)) if numbers else np.empty(0, dtype=np.int64)
 
     def _sections_of(self, name: Name) -> NDArray[np.int64]:

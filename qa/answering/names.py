@@ -71,10 +71,13 @@ class Names:
         careers = [name for name in names if not name.name.rstrip().endswith("?")]
         self._heads = {singular(tokens[-1].word) for name in careers if len(tokens := _tokens(name.name)) > 1}
         self._by_stems: dict[tuple[str, ...], Name] = {}
+        self._namesakes: dict[tuple[str, ...], list[Name]] = {}
         self._with_stem: dict[str, list[tuple[Sequence[_Token], Name]]] = {}
         for name in names:
             tokens = _tokens(name.name)
             stems = tuple(t.stem for t in tokens)
+            if name.name == name.topic:
+                self._namesakes.setdefault(stems, []).append(name)
             if not stems or stems in self._by_stems:
                 continue
             self._by_stems[stems] = name
@@ -106,13 +109,19 @@ class Names:
         parts = [Name(part, d.title, d.id) for d in documents for part in (*_parts(d.title), *_bracketed(d.title))]
         for part in _unclaimed(parts):  # several guides are about investigators
             names.setdefault(part.name, part)
-        values = [asdict(n) for n in names.values()]
+        # Several guides may be about one career: a chapter of a handbook, and a row of job data.
+        also = [name for name, _ in careers if names[name.name].document != name.document]
+        values = [asdict(n) for n in (*names.values(), *also)]
         (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Names:
         values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         return cls([Name(**v) for v in values])
+
+    def same(self, name: Name) -> list[Name]:
+        """The careers of all guides that go by a career's title, itself among them."""
+        return self._namesakes.get(tuple(t.stem for t in _tokens(name.topic)), [name])
 
     def found_in(self, text: str) -> list[str]:
         """Topics named in a text, in its order."""
@@ -257,7 +266,7 @@ def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: 
 
 def _unclaimed(names: Sequence[Name]) -> list[Name]:
     """Names that stand for one career alone."""
-    claims = Counter(name.name for name in set(names))
+    claims = Counter(name for name, _ in {(name.name, name.topic) for name in names})
     return [name for name in names if claims[name.name] == 1]
 
 

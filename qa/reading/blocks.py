@@ -128,6 +128,12 @@ def _first_heading(pieces: Iterable[Piece]) -> str:
     return first.text if first else ""
 
 
+def _same(heading: str, title: str) -> bool:
+    """Whether a heading is the title, or has it or is in it."""
+    one, other = heading.casefold(), title.casefold()
+    return one in other or other in one
+
+
 def _tight(before: Piece, piece: Piece) -> bool:
     return piece.kind in ("item", "row") and before.kind == piece.kind
 
@@ -137,6 +143,8 @@ def _sections(text: str, title: str, blocks: list[Block], anchors: _Anchors) -> 
     topic = title
     anchor = ""
     title_seen = False
+    # Of several headings of the highest level the first is a topic too where the guide has a title of another name.
+    alone = sum(block.kind == "heading" and block.level == 1 for block in blocks) == 1
     body: list[Block] = []
 
     def close() -> Iterable[Section]:
@@ -152,7 +160,7 @@ def _sections(text: str, title: str, blocks: list[Block], anchors: _Anchors) -> 
             yield from close()
             name = text[block.start : block.end]
             anchor = block.anchor
-            if block.level == 1 and not title_seen:
+            if block.level == 1 and not title_seen and (alone or _same(name, title)):
                 title_seen, path, topic = True, [], title
             elif block.level == 1:
                 path, topic = [(1, name)], name

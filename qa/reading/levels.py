@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,14 @@ from pathlib import Path
 from qa.reading.blocks import Piece
 
 DEEPEST = 6
+# So many topics, with so many like headings each, make a file of many careers.
+_SEVERAL, _ALIKE = 3, 2
+# What headings of sections say, and those of careers don't.
+_MATTER = re.compile(
+    r"\b(?:pay|salar\w+|earn\w*|wages?|money|work|duties|tasks|training|education|qualif\w+|skills|getting in|how to|"
+    r"outlook|hours|entry|requirements|prospects|what)\b",
+    re.IGNORECASE,
+)
 
 
 def shifted(pieces: Sequence[Piece], by: int) -> list[Piece]:
@@ -41,8 +51,32 @@ def titled(pieces: Sequence[Piece], title: str, path: Path) -> tuple[list[Piece]
         if first.level == highest:
             return shifted(pieces, 1 - highest), first.text
     elif parents * 2 > len(starts):
-        return shifted(pieces, 1 - highest), title
+        return shifted(pieces, 1 - highest), title or name_of(path)
     return shifted(pieces, 2 - highest), title or name_of(path)
+
+
+def with_topics(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces whose topics are headings of the highest level, if they stood one below a guide's only title.
+
+    They are topics, not matters, if several have like headings of their own:
+    "The work" and "Pay" under each career of a handbook.
+    """
+    if sum(p.kind == "heading" and p.level == 1 for p in pieces) != 1:
+        return list(pieces)
+    below: list[tuple[str, set[str]]] = []
+    for piece in pieces:
+        if piece.kind != "heading" or piece.level == 1:
+            continue
+        if piece.level == 2:
+            below.append((piece.text, set()))
+        elif piece.level == 3 and below:
+            below[-1][1].add(piece.text.casefold())
+    repeated = Counter(heading for _, headings in below for heading in headings)
+    usual = {heading for heading, times in repeated.items() if times >= max(_SEVERAL, len(below) / 2)}
+    matters = sum(bool(_MATTER.search(name)) for name, _ in below)
+    if len(usual) < _ALIKE or not any(map(_MATTER.search, usual)) or matters * _SEVERAL > len(below):
+        return list(pieces)
+    return [replace(p, level=max(p.level - 1, 1)) if p.kind == "heading" else p for p in pieces]
 
 
 def name_of(path: Path) -> str:

@@ -13,6 +13,7 @@ from qa.reading.docx import read_docx
 from qa.reading.files import is_whole, text_of
 from qa.reading.html import read_html
 from qa.reading.json_export import read_json, read_jsonl
+from qa.reading.levels import with_topics
 from qa.reading.markdown import read_markdown
 from qa.reading.pdf import read_pdf
 from qa.reading.spreadsheet import read_xlsx
@@ -89,7 +90,8 @@ def read_file(path: Path, file_id: str, name: str, url: str = "") -> list[Docume
             document_id = free(f"{file_id}/{reading.name}", taken) if reading.name else file_id
             taken.add(document_id)
             own = reading.url or reading.source_url or reading.name
-            document = assemble(document_id, reading if own else replace(reading, url=url))
+            pieces = reading.pieces if reading.name else with_topics(reading.pieces)
+            document = assemble(document_id, replace(reading, pieces=pieces, url=reading.url if own else url))
             if not _whole(document):
                 part = "one of its guides" if reading.name else "it"
                 found.append(Skipped(name, f"{part} has half of a surrogate pair in it: write the whole character"))
