@@ -1,10 +1,10 @@
 """Fits and checks the default confidence: python -m benchmarks.abstention [DATA].
 
 Several corpora together, each weighing the same: the bundled guides, the
-handbook and three portals of benchmarks/portals with their question sets,
+handbook and five portals of benchmarks/portals with their question sets,
 and three collections whose own questions are covered and the handbook's
 aren't. Prints what each corpus would get from a fit on the others, squad2's
-questions that were written to mislead, a fourth portal that is only checked,
+questions that were written to mislead, a sixth portal that is only checked,
 and the weights that qa.answering.abstention has as its default.
 """
 
@@ -33,6 +33,7 @@ from qa.reading.beir import json_lines
 ROOT = Path(__file__).parent.parent
 HANDBOOK = ROOT / "benchmarks" / "handbook-questions.jsonl"
 PORTALS = ROOT / "benchmarks" / "portals"
+FITTED = ("trades", "university", "state", "profiles", "handbooks")
 HELD_OUT = "ireland"  # nothing was fitted on it
 MOST = 800  # questions of a collection
 
@@ -61,7 +62,7 @@ def collected(data: Path, work: Path) -> dict[str, list[Row]]:
     for name, corpus, questions in (
         ("bundled", ROOT / "corpus", ROOT / "corpus" / "questions.jsonl"),
         ("ooh", data / "ooh" / "markdown", HANDBOOK),
-        *((n, PORTALS / n, PORTALS / n / "questions.jsonl") for n in ("trades", "university", "state", HELD_OUT)),
+        *((n, PORTALS / n, PORTALS / n / "questions.jsonl") for n in (*FITTED, HELD_OUT)),
         ("feedbackqa-valid", data / "feedbackqa-valid", None),
         ("xquad-en", data / "xquad-en", None),
         ("squad2", data / "squad2", None),

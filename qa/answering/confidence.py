@@ -69,7 +69,7 @@ class Confidence:
         hit = hits[0]
         best = best_quote(question, hit, self._search.rarity, self._search.knows)
         mentions = self._guides.mentions(question)
-        stranger = self._guides.has_stranger(question, mentions)
+        stranger = self._guides.has_stranger(question, mentions, hit)
         quote = hit.document.text[best.start : best.end]
         full = encoded_text(hit.document, hit.section, best.start, min(best.end, best.start + _ENCODED))
         return evidence(question, hits, quote, self._search.rarity, mentions, stranger), full

@@ -126,9 +126,15 @@ class Guides:
         """The careers named in a text; ``near`` are topics that are being talked about."""
         return list(self._mentions(text, tuple(near)))
 
-    def has_stranger(self, text: str, mentions: Sequence[Mention]) -> bool:
-        """Whether a text names a career that isn't among the guides' names."""
-        return self._names.has_stranger(text, mentions)
+    def has_stranger(self, text: str, mentions: Sequence[Mention], hit: Hit) -> bool:
+        """Whether a text names a career that isn't among the guides' names, or has a word for people that neither
+        the names in it nor the section found for it have."""
+        if self._names.has_stranger(text, mentions):
+            return True
+        career = Name(hit.section.topic, hit.section.topic, hit.document.id)
+        names = (hit.document.title, *hit.document.aliases, *self._names.of(career))
+        own = terms(" ".join((*names, hit.section.path, hit.document.section_text(hit.section))))
+        return self._people.beyond(without_names(text, mentions), frozenset(own))
 
     def is_career(self, phrase: str) -> bool:
         """Whether a phrase without a known name means a career, not a matter."""

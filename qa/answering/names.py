@@ -68,14 +68,16 @@ class Names:
     def __init__(self, names: Sequence[Name]) -> None:
         self.all = names
         # What a page asks in its title is no career: it is named in full or not at all.
-        careers = [name for name in names if not name.name.rstrip().endswith("?")]
+        careers = {name for name in names if not name.name.rstrip().endswith("?")}
         self._heads = {singular(tokens[-1].word) for name in careers if len(tokens := _tokens(name.name)) > 1}
         self._by_stems: dict[tuple[str, ...], Name] = {}
         self._namesakes: dict[tuple[str, ...], list[Name]] = {}
+        self._names_of: dict[tuple[str, str], list[str]] = {}
         self._with_stem: dict[str, list[tuple[Sequence[_Token], Name]]] = {}
         for name in names:
             tokens = _tokens(name.name)
             stems = tuple(t.stem for t in tokens)
+            self._names_of.setdefault((name.document, name.topic), []).append(name.name)
             if name.name == name.topic:
                 self._namesakes.setdefault(stems, []).append(name)
             if not stems or stems in self._by_stems:
@@ -122,6 +124,10 @@ class Names:
     def same(self, name: Name) -> list[Name]:
         """The careers of all guides that go by a career's title, itself among them."""
         return self._namesakes.get(tuple(t.stem for t in _tokens(name.topic)), [name])
+
+    def of(self, career: Name) -> list[str]:
+        """The names of a career."""
+        return self._names_of.get((career.document, career.topic), [])
 
     def found_in(self, text: str) -> list[str]:
         """Topics named in a text, in its order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import cached_property
 
 import numpy as np
@@ -51,6 +51,14 @@ class People:
         words = [word for article, word in _ARTICLE_OR_WORD.findall(text) if _is_countable(article, word)]
         words = [word for word in words if matter_of(word)]
         return bool(words) and self._nearer(words)
+
+    def beyond(self, text: str, said: Set[str]) -> bool:
+        """Whether a text has a word for people of a career whose stem isn't among those ``said``."""
+        words = [
+            singular(word.lower()) for article, word in _ARTICLE_OR_WORD.findall(text) if _is_countable(article, word)
+        ]
+        words = [w for w in words if matter_of(w) and _ANYONE.isdisjoint(terms(w)) and said.isdisjoint(terms(w))]
+        return bool(words) and bool((self._margins(words) > _CLEARLY).any())
 
     def first_in(self, text: str) -> str:
         """The career that the first words of a text name, by what they mean, "" where they name none."""
