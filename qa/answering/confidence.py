@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from qa.answering.abstention import NONE, Calibration, Evidence, evidence
 from qa.answering.figures import asks_amount, has_pay
 from qa.answering.guides import Guides
+from qa.answering.matter import matter_of
 from qa.answering.quotes import best_quote
 from qa.reading.encoder import Vectors
 from qa.reading.passages import encoded_text
 from qa.retrieval.hybrid import HybridSearch, Query
+from qa.stores.words import terms
 from qa.types import Hit
 
 # Characters of a quote that are encoded to tell whether it answers.
@@ -55,7 +57,15 @@ class Confidence:
             quotes = self._search.encoder.encode([weighed[n][1] for n in doubted])
             for n, quote in zip(doubted, quotes, strict=True):
                 found[n] = _with_quote(found[n], asked[n].query, quote)
-        return [self._calibration.confidence(whole) for whole in found]
+        sure = [self._calibration.confidence(whole) for whole in found]
+        return [max(s, least) if self._looks_up(a) else s for s, a in zip(sure, asked, strict=True)]
+
+    def _looks_up(self, asked: Found) -> bool:
+        """Whether a question is no more than a rare word, not one for people, and the section found for it has it:
+        of an abbreviation or a term the model knows nothing, but what the guides say of it is what is asked."""
+        words = matter_of(asked.question)
+        section = asked.hits[0].document.section_text(asked.hits[0].section)
+        return len(words) == 1 and words[0] in terms(section) and self._guides.is_rare(words[0], asked.question)
 
     def lacks_amount(self, question: str, hits: Sequence[Hit]) -> bool:
         """Whether a sum of money is asked of careers, and nothing found in their guides has one."""

@@ -23,6 +23,8 @@ _WORD = re.compile(r"\w\w+")
 _DEPTH = 60
 # A word is rare that at most so many guides have, or this share of them.
 _FEW, _FEW_SHARE = 2, 0.05
+# One that is looked up alone may be in this share of them.
+_RARE_SHARE = 0.2
 # From this cosine on a guide may be about what is asked, such as a career under another name: a "vet tech".
 ALIKE = 0.45
 # Found sections that are kept: the questions of some talks; of the last of these their vectors too.
@@ -163,6 +165,11 @@ class Guides:
             for word in _WORD.findall(text.lower())
             if matter_of(word)
         )
+
+    def is_rare(self, stem: str, text: str) -> bool:
+        """Whether few guides have a stemmed word, the only one of a text that says what is asked, not for people."""
+        few = max(_FEW, _RARE_SHARE * len(self.library.ids))
+        return self._search.fields.guides.frequencies([stem])[0] <= few and not self.has_people(text)
 
     def nearness(self, question: str, topic: Name | None) -> tuple[float, Name | None]:
         """The best section's cosine, and its topic; within one topic if given."""
