@@ -13,12 +13,12 @@ from threadpoolctl import threadpool_limits
 
 from qa.answering.abstention import DEFAULT, Calibration, Evidence, headed
 from qa.answering.comparisons import Compared, comparison_in, stated
+from qa.answering.composing import Composer, asked_of, since
 from qa.answering.confidence import Confidence, Found
-from qa.answering.figures import asks_amount, asks_money, freshness, has_money
 from qa.answering.followups import Understood, in_context
 from qa.answering.guides import Guides
 from qa.answering.names import Name, Names
-from qa.answering.quotes import Quote, best_quote, same_fact
+from qa.answering.parts import parts_of
 from qa.answering.smalltalk import NAMED, reply, smalltalk
 from qa.answering.suggestions import MOST, Suggestions
 from qa.config import Settings, load_settings
@@ -31,12 +31,8 @@ from qa.retrieval.hybrid import HybridSearch
 from qa.retrieval.spelling import Spelling
 from qa.starters import read_starters
 from qa.stores.folder import ENCODER
-from qa.types import NO_GUIDE, NOT_STATED, Answer, Career, Cell, Citation, Comparison, Hit, Related, Row, Understanding
+from qa.types import Answer, Hit, Related, Understanding
 
-# A further section is quoted whose score is this near to the first's.
-_NEAR = 0.65
-# ... and whose quote fits the question nearly as well.
-_FIT = 0.5
 # Questions that a build asks together, so that their texts are encoded in bulk.
 _AT_ONCE = 512
 
@@ -67,7 +63,7 @@ class Assistant:
         self._suggestions = suggestions
         self._starters = starters
         self._confidence = Confidence(search, self._guides, calibration)
-        self._today = today
+        self._composer = Composer(search, self._guides, self._confidence, settings, today)
 
     @classmethod
     def open(
@@ -127,8 +123,10 @@ class Assistant:
             return self._guides.search(understood.question, k, self._number(document))
         first: list[Hit] = []
         if compared := self._comparison(understood):
-            cells = [self._cell(m.asked, c) for m in compared.matters for c in compared.careers if c.document]
+            cells = [self._composer.cell(m.asked, c) for m in compared.matters for c in compared.careers if c.document]
             first = list({hit.section_id: hit for hit, _ in filter(None, cells)}.values())
+        elif parts := self._parts(question, history):
+            first = list({h.section_id: h for p in parts for h in self._found(p, document)[:1]}.values())
         elif career := _career(understood):
             first = list(self._guides.within(understood.question, k, career))
         seen = {h.section_id for h in first}
@@ -147,8 +145,10 @@ class Assistant:
             return self._greeted(question, kind, started)
         understood = self._understood(question, history)
         compared = self._comparison(understood) if document is None else None
-        answer = (compared and self._compared(question, compared, started)) or self._answered(
-            question, understood, document, started
+        answer = (
+            (compared and self._composer.compared(question, compared, started))
+            or self._in_parts(question, history, document, started)
+            or self._answered(question, understood, document, started)
         )
         return self._completed(answer, understood, (*history, question), started)
 
@@ -169,12 +169,35 @@ class Assistant:
             sure = iter(self._confidence.each([found for found in led if found], self.settings.min_confidence))
             yield from (next(sure) if found else None for found in led)
 
+    def _parts(self, question: str, history: Sequence[str]) -> list[Understood]:
+        """The questions that one is made of, each understood after those before it."""
+        parts = parts_of(question, self._guides.mentions(question))
+        return [self._understood(part, (*history, *parts[:n])) for n, part in enumerate(parts)] if parts[1:] else []
+
+    def _in_parts(self, question: str, history: Sequence[str], document: str | None, started: float) -> Answer | None:
+        """The best quote for each of several questions in one, or None where it is one or a part isn't covered."""
+        answers = [self._answered(p.question, p, document, started) for p in self._parts(question, history)]
+        if not answers or not all(answer.citations for answer in answers):
+            return None
+        cited = {(c.section_id, c.start): c for answer in answers for c in answer.citations[:1]}
+        if len(cited) < len(answers):
+            return None
+        quoted = {section for section, _ in cited}
+        related = {f"{r.document_id}#{r.anchor}": r for answer in answers for r in answer.related}
+        return replace(
+            answers[0],
+            question=question,
+            confidence=min(answer.confidence for answer in answers),
+            citations=tuple(replace(c, number=n) for n, c in enumerate(cited.values(), 1)),
+            related=tuple(r for name, r in related.items() if name not in quoted)[: self.settings.max_related],
+        )
+
     def _answered(self, question: str, understood: Understood, document: str | None, started: float) -> Answer:
         understood = self._of_guide(understood, document)
         asked = understood.question
         sure, hits = self._sure(understood, document)
         answered = bool(hits) and sure >= self.settings.min_confidence
-        cited = self._cite(asked, hits) if answered else ()
+        cited = self._composer.cite(asked, hits) if answered else ()
         quoted = {c.section_id for c in cited}
         related = [Related.of(h) for h in hits if h.section_id not in quoted]
         return Answer(
@@ -183,7 +206,7 @@ class Assistant:
             confidence=sure,
             citations=cited,
             related=tuple(related[: self.settings.max_related]),
-            elapsed_ms=_since(started),
+            elapsed_ms=since(started),
             kind="answer" if answered else "not_covered",
         )
 
@@ -223,61 +246,10 @@ class Assistant:
         career = Name(title, title, document)
         if document in self._guides.guides_of(m.name for m in self._guides.mentions(understood.question)):
             return replace(understood, topics=(career,), matter="")
-        return Understood(_asked_of(career, understood.question), (career,), understood.about, understood.question)
+        return Understood(asked_of(career, understood.question), (career,), understood.about, understood.question)
 
     def _comparison(self, understood: Understood) -> Compared | None:
         return comparison_in(understood, self._guides)
-
-    def _compared(self, question: str, compared: Compared, started: float) -> Answer | None:
-        """The careers side by side, or None where no guide states the matter."""
-        citations: list[Citation] = []
-        surest = 0.0
-        rows = []
-        for matter in compared.matters:
-            cells = []
-            for career in compared.careers:
-                found = self._stated(matter.asked, career, len(citations) + 1) if career.document else None
-                if found is None:
-                    cells.append(Cell(None, NOT_STATED if career.document else NO_GUIDE))
-                    continue
-                citation, sure = found
-                citations.append(citation)
-                surest = max(surest, sure)
-                cells.append(Cell(citation.number, citation.quote))
-            if any(cell.citation for cell in cells):
-                rows.append(Row(matter.label, tuple(cells)))
-        if not rows:
-            return None
-        careers = tuple(Career(c.topic, c.document) for c in compared.careers)
-        return Answer(
-            question=question,
-            answered=True,
-            confidence=surest,
-            citations=tuple(citations),
-            related=(),
-            elapsed_ms=_since(started),
-            kind="comparison",
-            comparison=Comparison(careers, tuple(rows)),
-        )
-
-    def _stated(self, matter: str, career: Name, number: int) -> tuple[Citation, float] | None:
-        """What a career's guide states of a matter, with how sure it is."""
-        asked = _asked_of(career, matter)
-        least = self.settings.min_confidence
-        sure = self._confidence.of(asked, self._guides.within(asked, self.settings.max_citations, career), least)
-        if sure < least or not stated(matter, career, self._guides):
-            return None
-        cell = self._cell(matter, career)
-        return (self._citation(*cell, number), sure) if cell else None
-
-    def _cell(self, matter: str, career: Name) -> tuple[Hit, Quote] | None:
-        """The section, and its quote, that a career's guide has for a matter."""
-        asked = _asked_of(career, matter)
-        for hit in self._guides.within(asked, self.settings.max_citations, career):
-            quote = best_quote(asked, hit, self._search.rarity, self._search.knows)
-            if has_money(hit.document.text[quote.start : quote.end]) or not asks_money(matter):
-                return hit, quote
-        return None
 
     def evidence(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Evidence:
         """What speaks for a question being covered; raises QuestionError as ask does."""
@@ -288,35 +260,6 @@ class Assistant:
         """Whether a text asks the guides anything, rather than greets or thanks."""
         return not smalltalk(self._checked(text))
 
-    def _cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
-        """Quote the best section, and the next ones as far as they add to it: near in score and fit, of the
-        career that was asked for, with a sum where only that answers, and no fact twice."""
-        first = hits[0]
-        asked = self._guides.guides_of(m.name for m in self._guides.mentions(question))
-        near = [
-            hit
-            for hit in hits[: self.settings.max_citations]
-            if hit.score >= _NEAR * first.score and (hit.document.id in asked or first.document.id not in asked)
-        ]
-        quotes = [(hit, best_quote(question, hit, self._search.rarity, self._search.knows)) for hit in near]
-        if asks_amount(question):
-            quotes = [(h, q) for h, q in quotes if has_money(h.document.text[q.start : q.end])] or quotes
-        cited: list[Citation] = []
-        fit = 0.0
-        for hit, quote in quotes:
-            if cited and quote.fit < _FIT * fit:
-                continue
-            citation = self._citation(hit, quote, len(cited) + 1)
-            if not any(same_fact(citation.quote, c.quote) for c in cited):
-                cited.append(citation)
-                fit = max(fit, quote.fit)
-        return tuple(cited)
-
-    def _citation(self, hit: Hit, quote: Quote, number: int) -> Citation:
-        text = hit.document.text[quote.start : quote.end]
-        figures, note = freshness(hit.document, text, self._today(), self.settings.review_days)
-        return Citation.of(number, hit, quote.start, quote.end, figures, note, quote.lead)
-
     def _greeted(self, question: str, kind: str, started: float) -> Answer:
         return Answer(
             question=question,
@@ -324,7 +267,7 @@ class Assistant:
             confidence=1.0,
             citations=(),
             related=(),
-            elapsed_ms=_since(started),
+            elapsed_ms=since(started),
             kind="greeting",
             suggestions=() if kind == "bye" else tuple(self.starters(MOST)),
             reply=reply(kind, self._first_titles, len(self.library.ids)),
@@ -346,7 +289,7 @@ class Assistant:
             answer,
             understood=Understanding(understood.about, understood.question) if understood.about else None,
             suggestions=following,
-            elapsed_ms=_since(started),
+            elapsed_ms=since(started),
         )
 
     @cached_property
@@ -361,7 +304,7 @@ class Assistant:
     def _covers(self, understood: Understood) -> bool:
         """Whether the guides of a question's careers cover it."""
         compared = self._comparison(understood)
-        if compared and self._compared(understood.question, compared, 0.0):
+        if compared and self._composer.compared(understood.question, compared, 0.0):
             return True
         return self._sure(understood, None)[0] >= self.settings.min_confidence
 
@@ -393,11 +336,3 @@ class Assistant:
 def _career(understood: Understood) -> Name | None:
     """The one career that a follow-up is about, if it is."""
     return understood.topics[0] if understood.about and len(understood.topics) == 1 else None
-
-
-def _asked_of(career: Name, matter: str) -> str:
-    return f"{career.topic}: {matter}"
-
-
-def _since(started: float) -> float:
-    return round((time.perf_counter() - started) * 1000, 2)

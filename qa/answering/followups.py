@@ -97,6 +97,11 @@ def _resolved(question: str, before: Understood | None, guides: Guides) -> Under
     if before.topics and _DOUBTS.fullmatch(question):
         asked = f"{before.question.rstrip(' ?.!')}: {question}"
         return replace(before, question=asked, about=named(before.topics), instead=None)
+    return _without_careers(question, before, guides)
+
+
+def _without_careers(question: str, before: Understood, guides: Guides) -> Understood:
+    """A question that names no career: of the last ones, unless it stands alone."""
     led = LEADS_ON.match(question)
     rest = question[led.end() :].strip(" ?.!,") if led else question.strip(" ?.!,")
     content = len(matter_of(rest))

@@ -34,7 +34,8 @@ _ELSEWHERE = re.compile(
 _OF_PAGE = re.compile(
     r"(?:(?:(?:is|was|did) (?:this|the) (?:page|article|information|content)\b.{0,60}?\?|"
     r"(?:yes|no)\b,?.{0,30}?\b(?:this|the) page (?:is|was) (?:not )?(?:useful|helpful)|"
-    r"(?:(?:this )?page )?(?:was )?last (?:updated|modified|changed)\b.{0,40}|back to (?:the )?top|print this page)\W*)+",
+    r"(?:(?:this )?page )?(?:was )?last (?:updated|modified|changed)\b.{0,40}|"
+    r"back to (?:the )?top|print this page)\W*)+",
     re.IGNORECASE,
 )
 
