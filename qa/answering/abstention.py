@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from qa.answering.figures import asks_money
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, without_names
 from qa.answering.quotes import Rarity
+from qa.answering.usual import usual
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
@@ -117,11 +117,12 @@ def _has_asked(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
 
 
 def headed(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
-    """Whether a section's headings have all that is asked of a career, one word for pay being as good as another."""
-    headings = " ".join(hit.section.headings)
-    asked = set(matter_of(without_names(question, mentions)))
-    missing = asked - set(terms(headings))
-    return bool(asked) and (not missing or (asks_money(headings) and all(map(asks_money, missing))))
+    """Whether a section's headings have all that is asked of a career, or are for the usual matter that is asked."""
+    asked = without_names(question, mentions)
+    words = set(matter_of(asked))
+    if bool(words) and words.issubset(terms(" ".join(hit.section.headings))):
+        return True
+    return bool(phrase := usual(asked)) and phrase in map(usual, hit.section.headings)
 
 
 def _proper_names(question: str, mentions: Sequence[Mention]) -> list[str]:

@@ -113,12 +113,11 @@ def _without_careers(question: str, before: Understood, guides: Guides) -> Under
     if not leans and content and guides.has_people(question):
         return Understood(question)
     alone = Understood(question, talk=before.topics or before.talk)
-    if not leans and content and not guides.knows(rest):
-        return alone
+    unknown_words = not leans and content > 0 and not guides.knows(rest) and not usual(rest)
     if content <= (_MOST_POINTING if leans else _MOST_TERMS):
         topics, about = _topic(before, guides)
         if about:
-            elsewhere = _is_elsewhere(rest, content, topics, guides, leans)
+            elsewhere = unknown_words or _is_elsewhere(rest, content, topics, guides, leans)
             return Understood(f"{about}: {question}", topics, about, rest, instead=alone if elsewhere else None)
     return alone
 

@@ -67,7 +67,7 @@ class Guides:
                 vectors[full] if full != q else None,
                 self._focus(_aim(vectors, apart, full), mentions) if apart else None,
                 self._names.looks_for_career(q, mentions),
-                f"{q} {apart}" if apart in USUAL else "",
+                " ".join(dict.fromkeys((q, full, apart))) if apart in USUAL else "",
             )
             for (q, full, apart), (_, mentions) in zip(texts, named, strict=True)
         ]

@@ -17,11 +17,13 @@ EDUCATION = "Education, degree and training needed"
 OUTLOOK = "Job outlook, growth of employment"
 VACANCIES = "Vacancies and current opportunities, job openings"
 WORKPLACE = "Work environment, working conditions and workplaces"
+HOURS = "Working hours, schedules and shifts"
+SKILLS = "Skills and qualities needed"
 PROGRESS = "Career path and progression, advancement and promotion"
 # "What does a welder do", or no more than "welder", and the way into a career: seldom told in the question's words.
 CAREER = "What they do, duties and day-to-day tasks"
 ENTRY = "Training, education and entry requirements"
-USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, PROGRESS)
+USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, HOURS, SKILLS, PROGRESS)
 
 _OF_TERM = {
     term: phrase
@@ -31,6 +33,8 @@ _OF_TERM = {
         (OUTLOOK, "outlook growth demand prospects future"),
         (VACANCIES, "vacancy vacancies openings opportunities hiring"),
         (WORKPLACE, "environment conditions workplace workplaces setting settings"),
+        (HOURS, "hours shift shifts schedule schedules"),
+        (SKILLS, "skill skills quality qualities strengths"),
         (PROGRESS, "progression progress promotion promoted promotions advancement advance"),
         (CAREER, "duty duties task tasks responsibility responsibilities"),
     )
