@@ -19,7 +19,7 @@ from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
 from qa.answering.unknown import CUE, compares, unknown, without_guides
-from qa.answering.usual import usual
+from qa.answering.usual import ENTRY, usual
 from qa.stores.words import terms
 
 LEADS_ON = re.compile(
@@ -49,6 +49,9 @@ _MOST_TERMS, _MOST_POINTING = 3, 6
 # points back or leads on, for one that is only short, and for one with a word foreign to its guides. Chosen on
 # the bundled set's follow-ups against its single questions with others before them.
 _FARTHER_LEANING, _FARTHER, _FARTHER_FOREIGN = 0.22, 0.19, 0.08
+
+
+_OF_WAY = frozenset(terms("long take takes time cost costs hard difficult"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +120,17 @@ def _without_careers(question: str, before: Understood, guides: Guides) -> Under
     if content <= (_MOST_POINTING if leans else _MOST_TERMS):
         topics, about = _topic(before, guides)
         if about:
+            if before.topics and set(matter_of(rest)) <= _OF_WAY and usual(_matter(before, guides)) == ENTRY:
+                # "How long does it take?" after "How do I become one?" says no more than that it asks of the same.
+                return Understood(f"{about}: becoming one, {question}", topics, about)
             elsewhere = unknown_words or _is_elsewhere(rest, content, topics, guides, leans)
             return Understood(f"{about}: {question}", topics, about, rest, instead=alone if elsewhere else None)
     return alone
+
+
+def _matter(before: Understood, guides: Guides) -> str:
+    """What was asked last, apart from the careers."""
+    return before.matter or without_names(before.question, before.mentions(guides))
 
 
 def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides: Guides) -> Understood | None:
