@@ -95,8 +95,8 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
     named = set(terms(section.path))
     words = {u: set(terms(text[slice(*u)])) for u in units}
-    # A line that repeats the headings tells nothing.
-    units = [u for u in units if words[u] - named] or units
+    # A line that repeats the headings tells nothing, nor does a figure alone.
+    units = [u for u in units if words[u] - named and any(map(str.isalpha, words[u]))] or units
     if not units:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     figure = _Figure.asked_by(question)
