@@ -18,6 +18,8 @@ from qa.types import Hit
 
 # Characters of a quote that are encoded to tell whether it answers.
 _ENCODED = 240
+# How sure it is of a question that is no more than a rare word which the guides have.
+_LOOKED_UP = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Confidence:
             for n, quote in zip(doubted, quotes, strict=True):
                 found[n] = _with_quote(found[n], asked[n].query, quote)
         sure = [self._calibration.confidence(whole) for whole in found]
-        return [max(s, least) if self._looks_up(a) else s for s, a in zip(sure, asked, strict=True)]
+        return [max(s, _LOOKED_UP) if self._looks_up(a) else s for s, a in zip(sure, asked, strict=True)]
 
     def _looks_up(self, asked: Found) -> bool:
         """Whether a question is no more than a rare word, not one for people, and the section found for it has it:

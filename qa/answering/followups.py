@@ -112,20 +112,32 @@ def _without_careers(question: str, before: Understood, guides: Guides) -> Under
         return other
     points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question)
     leans = bool(led or points)
+    alone = Understood(question, talk=before.topics or before.talk)
     # "How much do nurses earn?" is about no career before, and "asdf" about nothing.
     if not leans and content and guides.has_people(question):
-        return Understood(question)
-    alone = Understood(question, talk=before.topics or before.talk)
-    unknown_words = not leans and content > 0 and not guides.knows(rest) and not usual(rest)
-    if content <= (_MOST_POINTING if leans else _MOST_TERMS):
-        topics, about = _topic(before, guides)
-        if about:
-            if before.topics and set(matter_of(rest)) <= _OF_WAY and usual(_matter(before, guides)) == ENTRY:
-                # "How long does it take?" after "How do I become one?" says no more than that it asks of the same.
-                return Understood(f"{about}: becoming one, {question}", topics, about)
-            elsewhere = unknown_words or _is_elsewhere(rest, content, topics, guides, leans)
-            return Understood(f"{about}: {question}", topics, about, rest, instead=alone if elsewhere else None)
-    return alone
+        return replace(alone, talk=())
+    known = leans or not content or guides.knows(rest) or bool(usual(rest))
+    if (not known and " " not in rest and not guides.are_words(rest)) or content > (
+        _MOST_POINTING if leans else _MOST_TERMS
+    ):
+        return alone
+    return _in_talk(question, rest, before, alone, guides, leans=leans, known=known)
+
+
+def _in_talk(
+    question: str, rest: str, before: Understood, alone: Understood, guides: Guides, *, leans: bool, known: bool
+) -> Understood:
+    """A short question asked of what the talk is about, if it is about anything; ``alone`` as it stands by itself."""
+    topics, about = _topic(before, guides)
+    if not about:
+        return alone
+    if before.topics and set(matter_of(rest)) <= _OF_WAY and usual(_matter(before, guides)) == ENTRY:
+        # "How long does it take?" after "How do I become one?" says no more than that it asks of the same.
+        return Understood(f"{about}: becoming one, {question}", topics, about)
+    elsewhere = not known or _is_elsewhere(rest, len(matter_of(rest)), topics, guides, leans)
+    if elsewhere and known and guides.has_foreign_word(rest, topics):
+        return alone  # what the talk's guides have no word of isn't asked of them
+    return Understood(f"{about}: {question}", topics, about, rest, instead=alone if elsewhere else None)
 
 
 def _matter(before: Understood, guides: Guides) -> str:

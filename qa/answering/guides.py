@@ -155,10 +155,15 @@ class Guides:
         """Whether the guides have any word of a text that says what is asked."""
         return any(map(self._search.knows, matter_of(text)))
 
+    def are_words(self, text: str) -> bool:
+        """Whether the words of a text that say what is asked are words of the model's language."""
+        return all(self._search.is_word(word) for word in _WORD.findall(text.lower()) if matter_of(word))
+
     def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
         """Whether a text has a word that few guides or none have, those of the topics not among them."""
         few = max(_FEW, _FEW_SHARE * len(self.library.ids))
-        own = np.array(sorted({self.library.number_of[t.document] for t in topics if t.document}), dtype=np.int64)
+        about = self.guides_of(t for t in topics if t.document)
+        own = np.array(sorted(self.library.number_of[name] for name in about), dtype=np.int64)
         guides = self._search.fields.guides
         return any(
             sum(guides.frequencies(terms(word))) <= few and not guides.asked(word).of(own).any()
