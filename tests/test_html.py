@@ -107,3 +107,52 @@ def test_a_table_within_a_table_is_read_once() -> None:
         "<table><tr><td>Town</td><td><table><tr><td>$2</td></tr></table></td></tr></table>"
     )
     assert [p.text for p in page.pieces] == ["Around.", "City | $1", "Town | $2"]
+
+
+def test_links_to_other_pages_stay_out() -> None:
+    document = read(
+        "<main><h1>Nurse</h1><p>Nurses care.</p>"
+        '<div class="app-related-items"><h3>Related careers</h3><p><a href="/a">Porter</a></p></div>'
+        "<h2>Related jobs</h2><ul><li><a href='/b'>Midwife</a></li><li><a href='/c'>Surgeon</a></li></ul>"
+        "<h2>Similar occupations</h2><p>Midwives earn more.</p>"
+        "<h2>Useful links</h2><ul><li><a href='/d'>The register</a></li></ul>"
+        '<aside class="rail"><h3>More</h3><p><a href="/e">Baker</a></p></aside></main>'
+    )
+    assert document.text == (
+        "Nurse\n\nNurses care.\n\nSimilar occupations\n\nMidwives earn more.\n\nUseful links\n\n- The register"
+    )
+
+
+def test_what_a_page_asks_of_its_readers_stays_out() -> None:
+    document = read(
+        "<main><h1>Nurse</h1><p>Is this page useful to nurses? Yes, it is.</p>"
+        '<div><p>Is this page useful?</p><a href="#">Yes this page is useful</a> <a href="#">No this page is not '
+        'useful</a></div><p>Last updated: 27 June 2026</p><p><a href="#top">Back to top</a></p></main>'
+    )
+    assert document.text == "Nurse\n\nIs this page useful to nurses? Yes, it is."
+
+
+def test_words_for_screen_readers_alone_stay_out_of_all_but_headings() -> None:
+    document = read(
+        '<main><h1>Nurse</h1><h2><span class="govuk-visually-hidden">Also called </span>Carer</h2>'
+        '<p>£20,000 <span class="sr-only">to</span></p><p class="visually-hidden">Table</p></main>'
+    )
+    assert document.text == "Nurse\n\nAlso called Carer\n\n£20,000"
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ('<h2 id="pay">Money</h2>', "pay"),
+        ('<h2><a name="pay"></a>Money</h2>', "pay"),
+        ('<h2><span id="pay">Money</span></h2>', "pay"),
+        ('<a id="pay"></a>\n<h2>Money</h2>', "pay"),
+        ('<section id="pay"><div><h2>Money</h2></div></section>', "pay"),
+        ('<section id="all"><h2>First</h2><p>x</p><h2>Money</h2></section>', "money"),
+        ('<p id="before">x</p><h2>Money</h2>', "money"),
+        ('<h2 id="a b">Money</h2>', "money"),
+    ],
+)
+def test_a_section_is_named_as_the_page_names_it(heading: str, anchor: str) -> None:
+    document = read(f'<main id="content"><h1>Nurse</h1>{heading}<p>$1</p></main>')
+    assert document.sections[-1].anchor == anchor

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa.reading.blocks import Piece
-from qa.reading.levels import below, name_of, titled
+from qa.reading.levels import below, name_of, titled, with_topics
 
 
 def heads(*levels: int) -> list[Piece]:
@@ -41,3 +41,33 @@ def test_headings_move_as_one() -> None:
 def test_names_of_files() -> None:
     assert name_of(Path("x/data-scientist.pdf")) == "Data Scientist"
     assert name_of(Path("AI_engineer.pdf")) == "AI Engineer"
+
+
+def of_careers(*subheadings: str, careers: tuple[str, ...] = ("Nurse", "Porter", "Clerk")) -> list[Piece]:
+    pieces = [Piece("heading", "A handbook", 1)]
+    for career in careers:
+        pieces.append(Piece("heading", career, 2))
+        for name in subheadings:
+            pieces += [Piece("heading", name, 3), Piece("paragraph", "Text.")]
+    return pieces
+
+
+def test_careers_below_the_only_title_are_topics() -> None:
+    found = with_topics(of_careers("The work", "Pay"))
+    assert levels(found)[:4] == [1, 1, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        of_careers("The work"),  # one like heading may be chance
+        of_careers("In town", "In the country"),  # no matters
+        of_careers("Pay", "Work", careers=("Pay", "Training", "Skills")),  # matters, not careers
+        of_careers("The work", "Pay", careers=("Nurse", "Porter")),
+        [*of_careers("The work", "Pay"), Piece("heading", "Another title", 1)],
+        heads(1, 2, 3),
+        [],
+    ],
+)
+def test_other_headings_stay_as_they_are(pieces: list[Piece]) -> None:
+    assert with_topics(pieces) == pieces
