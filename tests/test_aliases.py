@@ -49,8 +49,6 @@ def test_a_chapter_states_its_own(tmp_path: Path) -> None:
 
 
 def test_a_name_of_two_careers_is_none(tmp_path: Path) -> None:
-    documents = [
-        assemble(title, read_markdown(f"# {title}\n\nAlso called helper.\n")) for title in ("Porter", "Clerk")
-    ]
+    documents = [assemble(title, read_markdown(f"# {title}\n\nAlso called helper.\n")) for title in ("Porter", "Clerk")]
     Names.write(tmp_path, documents)
     assert Names.read(tmp_path).found_in("helper pay") == []

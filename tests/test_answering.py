@@ -117,6 +117,11 @@ def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
         ("Bring shoes.\n\nYou must\n\n- swim\n- run", "what must I do", "You must\n\n- swim\n- run"),
         ("| Pay | Sum |\n| --- | --- |\n| New | $1 |\n| Old | $2 |", "course pay", "New | $1\nOld | $2"),
         ("| Pay | A year |\n| --- | --- |\n| New | $1 |\n| Old | $2 |", "pay of an old one", "Old | $2"),
+        ("We asked 64. Half of them swim.\n\nThe rest run.", "who was asked", "We asked 64. Half of them swim."),
+        ("$1 new\n\n$2 old\n\nSome earn more.", "course pay", "$1 new\n\n$2 old"),
+        ("$3\n\n$4\n\nThe median was $3.", "course pay", "The median was $3."),
+        ("Courses are said to pay.\n\nYou get $1.", "how much does the course pay", "You get $1."),
+        ("It helps.\n\nThe course of a course is a course.", "course", "It helps."),
     ],
 )  # fmt: skip
 def test_a_quote_is_whole(tmp_path: Path, guide: str, question: str, quote: str) -> None:

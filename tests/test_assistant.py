@@ -131,3 +131,12 @@ def test_many_threads_get_the_same_answers(assistant: Assistant) -> None:
     for (question, history), answer in zip(asked, answers, strict=True):
         alone = assistant.ask(question, history)
         assert dataclasses.replace(answer, elapsed_ms=0) == dataclasses.replace(alone, elapsed_ms=0)
+
+
+@pytest.mark.model
+def test_a_rare_word_alone_is_looked_up(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    answer = assistant.ask("GDPR?")
+    assert answer.answered
+    assert "GDPR" in answer.citations[0].quote
+    assert not assistant.ask("Kubernetes").answered  # and none this

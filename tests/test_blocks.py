@@ -106,3 +106,18 @@ def test_blocks_within_a_range(texts: list[str], start: int, end: int) -> None:
     document = assemble("a", Reading([Piece("item", text, 0, "- ") for text in texts]))
     wanted = [b for b in document.blocks if b.start >= start and b.end <= end]
     assert replace(document, blocks=_Unscanned(document.blocks)).blocks_within(start, end) == wanted
+
+
+@pytest.mark.parametrize(
+    ("title", "topics"),
+    [
+        ("", ["First", "Second"]),  # the first heading is the title
+        ("First of all", ["First of all", "Second"]),
+        ("A handbook", ["First", "Second"]),
+    ],
+)
+def test_a_title_of_its_own_leaves_the_first_heading_a_topic(title: str, topics: list[str]) -> None:
+    pieces = [p for name in ("First", "Second") for p in (Piece("heading", name, 1), Piece("paragraph", "Text."))]
+    document = assemble("a", Reading(pieces, title))
+    assert [s.topic for s in document.sections] == topics
+    assert document.title == (title or "First")

@@ -27,6 +27,10 @@ def understood(assistant: Assistant, question: str, *history: str) -> tuple[str,
         (["nurses' pay?"], "What about data scientists?", "Data Scientist", "Data Scientist' pay?"),
         (["nurse pay"], "developers?", "Software Developer", "Software Developer pay"),
         (["nurse pay", "and for developers?"], "data scientists", "Data Scientist", "Data Scientist pay"),
+        (["how do I become a nurse?"], "how long does it take?", "Nurse",
+         "Nurse: becoming one, how long does it take?"),
+        (["nurse pay"], "really?", "Nurse", "nurse pay: really?"),
+        (["nurse pay", "asdfgh"], "and the skills?", "Nurse", "Nurse: and the skills?"),
         # What stands alone is left as it is.
         (["What do data scientists do?"], "How much do nurses earn?", "", "How much do nurses earn?"),
         (["nurse pay"], "what does a data scientist do", "", "what does a data scientist do"),
@@ -93,6 +97,8 @@ def test_full_questions_start_afresh(bundled: Settings) -> None:
         (["compare data scientists and actuaries"], "What qualifications does a pilot need?", ""),
         (["What does a junior AI/ML engineer do?"], "asdfgh", ""),
         (["What does a junior AI/ML engineer do?"], "which tools?", "Junior AI/ML Engineer"),
+        (["What does an actuary do?", "asdfgh"], "and the pay?", "Actuary"),
+        (["What does an actuary do?", "How much do nurses earn?"], "and the hours?", "Nurses"),
     ],
 )
 def test_follow_ups_over_the_bundled_guides(bundled: Settings, history: list[str], question: str, about: str) -> None:

@@ -109,3 +109,21 @@ def test_joined_titles_name_each_career(tmp_path: Path) -> None:
 )
 def test_what_only_looks_for_a_career(text: str, only: bool) -> None:
     assert NAMES.looks_for_career(text, NAMES.mentions(text)) is only
+
+
+def test_a_title_that_asks_is_no_career_but_a_whole() -> None:
+    names = Names([Name(t, t, t) for t in ("How does the mentoring scheme work?", "Nurse")])
+    assert names.found_in("do nurses work on schemes") == ["Nurse"]
+    assert names.found_in("How does the mentoring scheme work?") == ["How does the mentoring scheme work?"]
+
+
+def test_several_guides_may_be_about_one_career(tmp_path: Path) -> None:
+    documents = [
+        Document(n, t, "", (), ()) for n, t in (("handbook", "Porter"), ("jobs/porter", "Porter"), ("a", "Clerk"))
+    ]
+    Names.write(tmp_path, documents)
+    names = Names.read(tmp_path)
+    (found,) = names.mentions("porter pay")
+    assert [n.document for n in names.same(found.name)] == ["handbook", "jobs/porter"]
+    assert [n.document for n in names.same(Name("Clerk", "Clerk", "a"))] == ["a"]
+    assert names.of(found.name) == ["Porter"]

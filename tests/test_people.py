@@ -66,3 +66,17 @@ def test_words_without_the_form_of_people_arent_encoded() -> None:
 )
 def test_the_first_career_in_a_text(people: People, text: str, career: str) -> None:
     assert people.first_in(text) == career
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "beyond"),
+    [
+        ("what do solicitors earn", {"barrist"}, True),
+        ("what do solicitors earn", {"solicitor"}, False),
+        ("how do students become a judge", {"judg"}, False),  # students are of no career
+        ("what are the wages", set(), False),
+        ("", set(), False),
+    ],
+)
+def test_people_that_a_guide_has_no_word_of(people: People, text: str, said: set[str], beyond: bool) -> None:
+    assert people.beyond(text, said) is beyond

@@ -48,6 +48,7 @@ _MOST_TERMS, _MOST_POINTING = 3, 6
 # How much nearer (in cosine) other guides must be for a question to leave what the talk is about: for one that
 # points back or leads on, for one that is only short, and for one with a word foreign to its guides. Chosen on
 # the bundled set's follow-ups against its single questions with others before them.
+_SURELY = 0.55  # the cosine from which a guide is what was asked about, even if people are named that none is about
 _FARTHER_LEANING, _FARTHER, _FARTHER_FOREIGN = 0.22, 0.19, 0.08
 
 
@@ -193,11 +194,11 @@ def _topic(before: Understood, guides: Guides) -> tuple[tuple[Name, ...], str]:
     if before.about:  # a career that no guide is about
         return (), before.about
     meaning, found = guides.nearness(before.question, None)
+    if meaning < _SURELY and (career := guides.unknown_career_in(before.question)):
+        return (), unknown(career).topic
     if found and meaning >= ALIKE:
         return (found,), found.topic
-    if before.talk:
-        return before.talk, named(before.talk)
-    return (), unknown(career).topic if (career := guides.unknown_career_in(before.question)) else ""
+    return before.talk, named(before.talk)
 
 
 def _is_elsewhere(question: str, content: int, topics: Sequence[Name], guides: Guides, leans: bool) -> bool:
