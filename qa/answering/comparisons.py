@@ -31,6 +31,7 @@ _ROUND_A_NAME = re.compile(
 _ASKED_OF = re.compile(
     rf"\b(do|does|did|are|is|will|would|can|should|must)\s+(?:an? |the )?{_PLACE}(?!['’])", re.IGNORECASE
 )
+_PLURAL = {"does": "do", "is": "are"}
 # Beside each other careers make money and grow in number; alone one makes bread or grows into another.
 _MAKES, _GROWS = re.compile(r"\bmakes?\b", re.IGNORECASE), re.compile(r"\bgrow(?:s|ing)?\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -110,7 +111,7 @@ def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
     """What is asked of each career: the question without them, or the usual."""
     text = _SENTENCE_END.split(without_names(question, mentions, _PLACE))[-1]
     differ = bool(CUE.search(text))
-    text = _ASKED_OF.sub(lambda found: "do they" if found[1].lower() == "does" else f"{found[1]} they", text)
+    text = _ASKED_OF.sub(lambda found: f"{_PLURAL.get(found[1].lower(), found[1])} they", text)
     text = CUE.sub(" ", _ROUND_A_NAME.sub(" ", text))
     text = LEADS_ON.sub("", re.sub(r"[\s:]+([?.!,]|$)", r"\1", " ".join(text.split()))).strip(" :;,.-?")
     if not set(matter_of(text)) - (WHOLE if differ else frozenset()):

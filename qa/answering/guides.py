@@ -29,6 +29,7 @@ _RARE_SHARE = 0.2
 ALIKE = 0.45
 # Found sections that are kept: the questions of some talks; of the last of these their vectors too.
 _KEPT, _ASKED = 512, 64
+_TITLES = 4096  # titles that it is known of whether they are careers
 
 
 class Guides:
@@ -45,6 +46,7 @@ class Guides:
         self._people = People(search.encoder)
         self.query = lru_cache(maxsize=_ASKED)(self._query)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
+        self._is_career = lru_cache(maxsize=_TITLES)(self._people.are_meant_by)
         self._mentions = lru_cache(maxsize=_KEPT)(names.mentions)
 
     def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
@@ -125,8 +127,13 @@ class Guides:
         return first + np.array(own, dtype=np.int64)
 
     def mentions(self, text: str, near: Sequence[str] = ()) -> list[Mention]:
-        """The careers named in a text; ``near`` are topics that are being talked about."""
-        return list(self._mentions(text, tuple(near)))
+        """The careers named in a text; ``near`` are topics that are being talked about.
+
+        A page of advice is named in full alone, and not beside careers: "criminal record" is what is asked of one.
+        """
+        found = self._mentions(text, tuple(near))
+        careers = [m for m in found if self._is_career(m.name.topic)]
+        return careers or [m for m in found if m.full]
 
     def has_stranger(self, text: str, mentions: Sequence[Mention], hit: Hit) -> bool:
         """Whether a text names a career that isn't among the guides' names, or has a word for people that neither

@@ -32,6 +32,11 @@ _NEAREST = 3  # of them, for one is too chancy
 # and in a form that says nothing, as "nurse".
 _CLEARLY, _BY_FAR = 0.03, 0.08
 _LONGEST = 3  # words of a career
+# How much nearer to people a title's last word must be, or the title as a whole, which may be a little nearer to
+# matters, and more so where it has the form of a word for people.
+_HEAD, _NO_MATTER, _FORM_OF_MATTER = 0.015, -0.01, -0.06
+_JOINED = re.compile(r"\s*(?:[,/&()]|\band\b|\bor\b)+\s*", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_][\w'’-]+")
 _ARTICLE_OR_WORD = re.compile(r"\b(an? )?(\w\w[\w-]+)", re.IGNORECASE)
 
 
@@ -51,6 +56,17 @@ class People:
         words = [word for article, word in _ARTICLE_OR_WORD.findall(text) if _is_countable(article, word)]
         words = [word for word in words if matter_of(word)]
         return bool(words) and self._nearer(words)
+
+    def are_meant_by(self, title: str) -> bool:
+        """Whether a guide's title means people of a career, rather than a matter: by the last words of its parts,
+        which say what the others tell more of, or as a whole."""
+        heads = [singular(words[-1].lower()) for part in _JOINED.split(title) if (words := _WORDS.findall(part))]
+        heads = [head for head in heads if head == "worker" or _ANYONE.isdisjoint(terms(head))]
+        if not heads or "worker" in heads:
+            return bool(heads)
+        margins = self._margins([*heads, title.lower()])
+        least = _FORM_OF_MATTER if AGENT.search(heads[-1]) else _NO_MATTER
+        return bool(margins[:-1].max() > _HEAD or margins[-1] > least)
 
     def beyond(self, text: str, said: Set[str]) -> bool:
         """Whether a text has a word for people of a career whose stem isn't among those ``said``."""

@@ -28,7 +28,7 @@ USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, HOURS, SK
 _OF_TERM = {
     term: phrase
     for phrase, words in (
-        (PAY, "pay pays paid salary salaries wage wages earn earns earnings income money"),
+        (PAY, "pay pays paid salary salaries wage wages earn earns earnings income money compensation remuneration"),
         (EDUCATION, "education degree degrees qualification qualifications study training"),
         (OUTLOOK, "outlook growth demand prospects future"),
         (VACANCIES, "vacancy vacancies openings opportunities hiring"),
