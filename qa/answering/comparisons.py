@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.answering.abstention import headed
+from qa.answering.figures import asks_amount, has_pay
 from qa.answering.followups import ARTICLE, LEADS_ON, MOST_CAREERS, Understood, topics_of
 from qa.answering.guides import Guides
 from qa.answering.matter import WHOLE, matter_of
@@ -94,10 +96,14 @@ def _joined(question: str, mentions: Sequence[Mention]) -> bool:
 def stated(matter: str, career: Name, guides: Guides) -> bool:
     """Whether a career's guide states a matter at all.
 
-    The matter alone, without the career's name, which stands over every
-    section of its guide: how near the guide comes to it in meaning, as a
-    share of how near the third best guide comes.
+    It does where its best section's headings do, or that has a sum of money
+    where one is asked. Else the matter alone decides, without the career's
+    name, which stands over every section of its guide: how near the guide
+    comes to it in meaning, as a share of how near the third best guide comes.
     """
+    own = guides.within(f"{career.topic}: {matter}", 1, career)
+    if own and (headed(own[0], matter, ()) or (asks_amount(matter) and has_pay(own[0].document, own[0].section))):
+        return True
     best: dict[str, float] = {}
     for hit in guides.find(matter, 30):
         best[hit.document.id] = max(best.get(hit.document.id, 0.0), hit.meaning)

@@ -19,6 +19,7 @@ _ASKS_AMOUNT = re.compile(
     r"(?<!sick )(?<!leave )(?<!holiday )(?<!maternity )(?<!overtime )(?<!\w-)\b(?:pay|wages?|earnings|income)\W*$",
     re.IGNORECASE,
 )
+_ASKS_PRICE = re.compile(r"\b(?:costs?|prices?|fees?|tuition|charges?|bonus(?:es)?|rent|afford)\b", re.IGNORECASE)
 _CODES = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|INR|ZAR|JPY"
 _MONEY = re.compile(
     rf"(?:[$€£¥₹]|\b(?:{_CODES}|Rs\.?))\s?\d|\d\s?(?:[$€£¥₹]|(?:{_CODES}|kr|zł|dollars?|euros?|pounds?)\b)",
@@ -43,6 +44,11 @@ def asks_money(question: str) -> bool:
 def asks_amount(question: str) -> bool:
     """Whether only a sum of money answers a question."""
     return bool(_ASKS_AMOUNT.search(question))
+
+
+def asks_price(question: str) -> bool:
+    """Whether a question is for what something costs, or what is paid beside wages."""
+    return bool(_ASKS_PRICE.search(question))
 
 
 def has_money(text: str) -> bool:

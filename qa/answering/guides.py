@@ -27,6 +27,8 @@ _FEW, _FEW_SHARE = 2, 0.05
 _RARE_SHARE = 0.2
 # From this cosine on a guide may be about what is asked, such as a career under another name: a "vet tech".
 ALIKE = 0.45
+# The share of another's score from which a section under the heading that is asked for goes before it.
+_LITTLE = 0.75
 # Found sections that are kept: the questions of some talks; of the last of these their vectors too.
 _KEPT, _ASKED = 512, 64
 _TITLES = 4096  # titles that it is known of whether they are careers
@@ -52,7 +54,23 @@ class Guides:
     def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
         """The k best sections; ``query`` is the question as ``queries`` gives it, where that is known already."""
         query = query or self.query(question)
-        return self._search.search(question, k, document, query)
+        return self._usual_first(question, self._search.search(question, k, document, query))
+
+    def _usual_first(self, question: str, hits: list[Hit]) -> list[Hit]:
+        """Found sections, those under a heading of the usual matter that is asked of a career before others of its
+        guides that are little better."""
+        mentions = [m for m in self.mentions(question) if m.full]
+        phrase = usual(without_names(question, mentions)) if mentions and hits else ""
+        named = self.guides_of(m.name for m in mentions) if phrase else {}
+        if not hits or hits[0].document.id not in named:
+            return hits
+        least = _LITTLE * hits[0].score
+
+        def on_it(hit: Hit) -> bool:
+            heads = hit.section.headings[-1:]
+            return hit.document.id in named and hit.score >= least and phrase in map(usual, heads)
+
+        return sorted(hits, key=lambda hit: not on_it(hit))
 
     def queries(self, questions: Sequence[str]) -> list[Query]:
         """Questions as they are searched, their texts encoded together."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.answering.figures import asks_amount, asks_money, has_money
+from qa.answering.figures import asks_amount, asks_money, asks_price, has_money
 from qa.answering.matter import matter_of
 from qa.answering.usual import PAY, usual
 from qa.reading.passages import section_units
@@ -42,6 +42,7 @@ _LEANS = re.compile(
     r"others?|some)\b",
     re.IGNORECASE,
 )
+_MAKES = frozenset(terms("make makes making"))
 _ADDRESS_ONLY = re.compile(r"^(?:source:\s*)?https?://\S+$", re.IGNORECASE)
 # A unit that holds a figure where one is asked for, stands in the passage whose
 # meaning is nearest, or opens its section, is worth so much more, as a share of the question.
@@ -71,7 +72,8 @@ class _Figure:
     @classmethod
     def asked_by(cls, question: str) -> _Figure:
         time, number = _ASKS_TIME.search(question), _ASKS_NUMBER.search(question)
-        return cls(asks_money(question), bool(time), bool(number))
+        money = asks_money(question) or asks_amount(question) or asks_price(question)
+        return cls(money, bool(time), bool(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     document, section = hit.document, hit.section
     text = document.text
     units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
-    named = set(terms(section.path))
+    named, aliases = set(terms(section.path)), set(terms(" ".join(document.aliases)))
     words = {u: set(terms(text[slice(*u)])) for u in units}
     # A line that repeats the headings tells nothing, nor does a figure alone.
     units = [u for u in units if words[u] - named and any(map(str.isalpha, words[u]))] or units
@@ -101,12 +103,17 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     figure = _Figure.asked_by(question)
     asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
-    if asks_amount(question) and all(term in named or usual(term) == PAY for term in asked):
-        asked = [term for term in asked if term in named]  # a sum answers, with whatever word for pay
+    if asks_amount(question) and all(term in named | aliases or usual(term) == PAY or term in _MAKES for term in asked):
+        asked = [term for term in asked if term in named | aliases]  # a sum answers, with whatever word for pay
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
-    rest = {term: weight for term, weight in weights.items() if term not in named}
-    plain = [_worth(figure, hit, u, words[u], weights, rest) / whole for u in units]
+    rest = {term: weight for term, weight in weights.items() if term not in named | aliases}
+    # Where nothing else is asked, a heading's words tell no part of its section from another.
+    counts = {
+        term: weight * (_REST if term in rest else _NAMED if rest or term not in named else 0)
+        for term, weight in weights.items()
+    }
+    plain = [_worth(figure, hit, u, words[u], counts, whole) for u in units]
     worth = [plain[0] + _OPENS, *plain[1:]]
     best = max(range(len(units)), key=lambda n: (worth[n], -n))
     blocks = document.blocks_within(section.start, section.end)
@@ -138,21 +145,16 @@ def same_fact(one: str, other: str) -> bool:
     return bool(a and b) and len(a & b) >= _SAME * len(a | b) and _FIGURES.findall(one) == _FIGURES.findall(other)
 
 
-def _worth(
-    figure: _Figure, hit: Hit, span: Span, own: set[str], weights: dict[str, float], rest: dict[str, float]
-) -> float:
-    """The weight of a question's words in a unit, ``own`` its words."""
+def _worth(figure: _Figure, hit: Hit, span: Span, own: set[str], counts: dict[str, float], whole: float) -> float:
+    """The weight of a question's words in a unit, ``own`` its words, and of what else speaks for it, as a share of
+    ``whole``."""
     unit = hit.document.text[slice(*span)]
-    whole = sum(weights.values()) or 1.0
-    counts = _NAMED if rest else 0  # where nothing else is asked, words of the headings tell no part from another
-    found = sum(weight * (_REST if term in rest else counts) for term, weight in weights.items() if term in own)
+    found = sum(weight for term, weight in counts.items() if term in own) / whole
     if figure.money and has_money(unit):
-        found += 2 * _FIGURE * whole
+        found += 2 * _FIGURE
     elif (figure.time and _TIME.search(unit)) or (figure.number and _DIGIT.search(unit)):
-        found += _FIGURE * whole
-    if hit.passage_start <= span[0] < hit.passage_end:
-        found += _PASSAGE * whole
-    return found
+        found += _FIGURE
+    return found + (_PASSAGE if hit.passage_start <= span[0] < hit.passage_end else 0)
 
 
 def _opens_list(text: str, span: Span) -> bool:
