@@ -15,6 +15,7 @@ from qa.answering.abstention import DEFAULT, Calibration, Evidence, headed
 from qa.answering.comparisons import Compared, comparison_in, stated
 from qa.answering.composing import Composer, asked_of, since
 from qa.answering.confidence import Confidence, Found
+from qa.answering.figures import asks_amount, has_sum
 from qa.answering.followups import Understood, in_context
 from qa.answering.guides import Guides
 from qa.answering.names import Name, Names
@@ -198,6 +199,8 @@ class Assistant:
         sure, hits = self._sure(understood, document)
         answered = bool(hits) and sure >= self.settings.min_confidence
         cited = self._composer.cite(asked, hits) if answered else ()
+        if cited and asks_amount(asked) and not any(has_sum(c.quote) for c in cited):
+            sure, answered, cited = min(sure, self.settings.min_confidence / 2), False, ()
         quoted = {c.section_id for c in cited}
         related = [Related.of(h) for h in hits if h.section_id not in quoted]
         return Answer(

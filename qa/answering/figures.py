@@ -27,6 +27,7 @@ _MONEY = re.compile(
 )
 # An amount without a sign that is known: at least five digits, its thousands set apart, or "45k".
 _BARE = re.compile(r"\d{5,}|\d{1,3}(?:[,.\u202f\u00a0 ]\d{3})+\b|\b\d{2,3}k\b", re.IGNORECASE)
+_SHARE = re.compile(r"\d\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
 # An amount, a share, a count in thousands, or a statement about what is to come.
 _FIGURES = re.compile(
     r"\d\s?(?:%|percent\b|per cent\b)|\b\d{1,3}(?:,\d{3})+\b|"
@@ -54,6 +55,11 @@ def asks_price(question: str) -> bool:
 def has_money(text: str) -> bool:
     """Whether a text states a sum of money."""
     return bool(_MONEY.search(text))
+
+
+def has_sum(quote: str) -> bool:
+    """Whether a quote states a sum, in whatever currency, or a share of one."""
+    return has_money(quote) or bool(_BARE.search(quote) or _SHARE.search(quote))
 
 
 def has_pay(document: Document, section: Section) -> bool:
