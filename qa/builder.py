@@ -15,6 +15,8 @@ from tqdm import tqdm
 
 from qa.answering.abstention import DEFAULT, Calibration
 from qa.answering.names import Names
+from qa.answering.naming import write_names
+from qa.answering.people import People
 from qa.answering.suggestions import Suggestions
 from qa.assistant import Assistant
 from qa.config import Settings
@@ -125,7 +127,7 @@ def build(
         WordStore.build([heading_text(d, s) for d, s in pairs], fields.HEADINGS).save(work / folder.HEADINGS)
         WordStore.build([guide_text(d) for d in documents], fields.GUIDES).save(work / folder.GUIDES)
         calibration_of(settings).write(work)
-        Names.write(work, documents)
+        write_names(work, documents, People(encoder).careers_among)
         Spelling.write(work, documents)
         write_starters(work, settings.corpus / QUESTIONS, documents)
         counts = len(documents), len(pairs), len(passages)

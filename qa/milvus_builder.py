@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from qa.answering.names import Names
+from qa.answering.naming import write_names
+from qa.answering.people import People
 from qa.answering.suggestions import Suggestions
 from qa.builder import (
     Prepare,
@@ -295,7 +296,7 @@ class _Builder:
         MilvusLibrary.write(work, numbers, [rows[n] for n in numbers])
         library = open_documents(work, manifest, settings)
         read = _Documents(library)
-        Names.write(work, read)
+        write_names(work, read, People(encoder).careers_among)
         Spelling.write(work, read)
         write_starters(work, settings.corpus / QUESTIONS, read)
         calibration_of(settings).write(work)

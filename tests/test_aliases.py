@@ -8,6 +8,7 @@ import pytest
 
 from qa.answering.aliases import stated_aliases
 from qa.answering.names import Names
+from qa.answering.naming import write_names
 from qa.reading.blocks import assemble
 from qa.reading.markdown import read_markdown
 
@@ -42,7 +43,7 @@ def test_names_that_an_opening_states(opening: str, names: list[str]) -> None:
 def test_a_chapter_states_its_own(tmp_path: Path) -> None:
     text = "# Careers\n\nWe hire.\n\n# Porter\n\nAlso called mover.\n\n# Clerk\n\nAlso called typist.\n"
     document = assemble("careers", read_markdown(text))
-    Names.write(tmp_path, [document])
+    write_names(tmp_path, [document])
     names = Names.read(tmp_path)
     assert names.found_in("what does a typist earn") == ["Clerk"]
     assert names.found_in("movers' pay") == ["Porter"]
@@ -50,5 +51,5 @@ def test_a_chapter_states_its_own(tmp_path: Path) -> None:
 
 def test_a_name_of_two_careers_is_none(tmp_path: Path) -> None:
     documents = [assemble(title, read_markdown(f"# {title}\n\nAlso called helper.\n")) for title in ("Porter", "Clerk")]
-    Names.write(tmp_path, documents)
+    write_names(tmp_path, documents)
     assert Names.read(tmp_path).found_in("helper pay") == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.answering.names import Name, Names
+from qa.answering.naming import write_names
 from qa.types import Document
 
 TITLES = {
@@ -58,7 +59,7 @@ def test_names_in_a_question(text: str, near: list[str], topics: list[str]) -> N
 
 def test_a_title_is_a_name_without_its_brackets_too(tmp_path: Path) -> None:
     titles = ("Garda (Police Officer)", "Analyst (Junior)", "Analyst (Senior)")
-    Names.write(tmp_path, [Document(f"d{n}", title, "", (), ()) for n, title in enumerate(titles)])
+    write_names(tmp_path, [Document(f"d{n}", title, "", (), ()) for n, title in enumerate(titles)])
     names = Names.read(tmp_path)
     for text in ("garda vs nurse", "what do police officers do", "Garda (Police Officer) pay"):
         assert names.found_in(text) == ["Garda (Police Officer)"]
@@ -86,7 +87,7 @@ def _document(title: str) -> Document:
 def test_joined_titles_name_each_career(tmp_path: Path) -> None:
     titles = ["Accountants and Auditors", "Computer and Information Research Scientists", "Police and Detectives"]
     titles += ["Claims Adjusters and Investigators", "Fire Inspectors and Investigators"]
-    Names.write(tmp_path, [_document(t) for t in titles])
+    write_names(tmp_path, [_document(t) for t in titles])
     names = Names.read(tmp_path)
     assert names.found_in("do auditors travel") == ["Accountants and Auditors"]
     assert names.found_in("is a computer needed") == []
@@ -121,7 +122,7 @@ def test_several_guides_may_be_about_one_career(tmp_path: Path) -> None:
     documents = [
         Document(n, t, "", (), ()) for n, t in (("handbook", "Porter"), ("jobs/porter", "Porter"), ("a", "Clerk"))
     ]
-    Names.write(tmp_path, documents)
+    write_names(tmp_path, documents)
     names = Names.read(tmp_path)
     (found,) = names.mentions("porter pay")
     assert [n.document for n in names.same(found.name)] == ["handbook", "jobs/porter"]

@@ -31,7 +31,6 @@ ALIKE = 0.45
 _LITTLE = 0.75
 # Found sections that are kept: the questions of some talks; of the last of these their vectors too.
 _KEPT, _ASKED = 512, 64
-_TITLES = 4096  # titles that it is known of whether they are careers
 
 
 class Guides:
@@ -48,7 +47,6 @@ class Guides:
         self._people = People(search.encoder)
         self.query = lru_cache(maxsize=_ASKED)(self._query)
         self.find = lru_cache(maxsize=_KEPT)(self._find)
-        self._is_career = lru_cache(maxsize=_TITLES)(self._people.are_meant_by)
         self._mentions = lru_cache(maxsize=_KEPT)(names.mentions)
 
     def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
@@ -150,7 +148,7 @@ class Guides:
         A page of advice is named in full alone, and not beside careers: "criminal record" is what is asked of one.
         """
         found = self._mentions(text, tuple(near))
-        careers = [m for m in found if self._is_career(m.name.topic)]
+        careers = [m for m in found if self._names.is_career(m.name)]
         return careers or [m for m in found if m.full]
 
     def has_stranger(self, text: str, mentions: Sequence[Mention], hit: Hit) -> bool:

@@ -10,23 +10,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from qa.answering.aliases import stated_aliases
 from qa.answering.matter import matter_of
 from qa.stores.words import terms
-from qa.types import Document
 
-_FILE = "names.json"
+FILE = "names.json"
 _WORD = re.compile(r"\w\w+")
-_HYPHEN = re.compile(r"(?<=\w)-(\w)")
-_BRACKETS = re.compile(r"^([^()]+?)\s*\(([^()]+)\)\s*$")
-_JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
 # What may stand between two careers that are named side by side.
 _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
 # What opens a place where a career is named: "what about juniors".
@@ -65,8 +59,9 @@ class _Token:
 class Names:
     """Finds the names of careers in a text."""
 
-    def __init__(self, names: Sequence[Name]) -> None:
+    def __init__(self, names: Sequence[Name], matters: Iterable[str] = ()) -> None:
         self.all = names
+        self._matters = frozenset(matters)
         # What a page asks in its title is no career: it is named in full or not at all.
         careers = {name for name in names if not name.name.rstrip().endswith("?")}
         self._heads = {singular(tokens[-1].word) for name in careers if len(tokens := _tokens(name.name)) > 1}
@@ -90,36 +85,16 @@ class Names:
         for stems, name in self._by_stems.items():
             self._stems_of.setdefault(name.topic, set()).update(stems)
 
-    @staticmethod
-    def write(folder: Path, documents: Iterable[Document]) -> None:
-        """Save each name with the topic that it stands for; titles win."""
-        names: dict[str, Name] = {}
-        careers = [
-            (Name(t, t, d.id), d) for d in documents for t in dict.fromkeys((d.title, *(s.topic for s in d.sections)))
-        ]
-        for name, _ in careers:
-            names.setdefault(name.name, name)
-        for document in documents:
-            for alias in document.aliases:
-                names.setdefault(alias, Name(alias, document.title, document.id))
-        stated = [Name(alias, n.topic, n.document) for n, d in careers for alias in stated_aliases(d, n.topic)]
-        for name in _unclaimed(stated):
-            names.setdefault(name.name, name)
-        for name in list(names.values()):  # "frontend developer" is a Front-End Developer
-            joined = _HYPHEN.sub(lambda found: found[1].lower(), name.name)
-            names.setdefault(joined, Name(joined, name.topic, name.document))
-        parts = [Name(part, d.title, d.id) for d in documents for part in (*_parts(d.title), *_bracketed(d.title))]
-        for part in _unclaimed(parts):  # several guides are about investigators
-            names.setdefault(part.name, part)
-        # Several guides may be about one career: a chapter of a handbook, and a row of job data.
-        also = [name for name, _ in careers if names[name.name].document != name.document]
-        values = [asdict(n) for n in (*names.values(), *also)]
-        (folder / _FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-
     @classmethod
     def read(cls, folder: Path) -> Names:
-        values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls([Name(**v) for v in values])
+        values = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if isinstance(values, list):  # as indexes had them that knew of no matters
+            values = {"names": values, "matters": []}
+        return cls([Name(**v) for v in values["names"]], values["matters"])
+
+    def is_career(self, name: Name) -> bool:
+        """Whether a name stands for a career, not for a matter that a page of advice is about."""
+        return name.topic not in self._matters
 
     def same(self, name: Name) -> list[Name]:
         """The careers of all guides that go by a career's title, itself among them."""
@@ -268,30 +243,6 @@ def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: 
         return plural or opened or paired
     # An adjective made a noun ("juniors"), or one that shares the next name's noun ("junior or senior engineer").
     return paired or (opened and plural and singular(own) == own and singular(word) == own)
-
-
-def _unclaimed(names: Sequence[Name]) -> list[Name]:
-    """Names that stand for one career alone."""
-    claims = Counter(name for name, _ in {(name.name, name.topic) for name in names})
-    return [name for name in names if claims[name.name] == 1]
-
-
-def _parts(title: str) -> Iterator[str]:
-    """The careers that a title joins: "Accountants and Auditors" has two.
-
-    Only where each part is a plural of its own; in "Computer and Information
-    Scientists" the first isn't.
-    """
-    parts = [p for p in _JOINT.split(title) if p.strip()]
-    if len(parts) > 1 and all(singular(p.lower()) != p.lower() for p in parts):
-        yield from parts
-
-
-def _bracketed(title: str) -> Iterator[str]:
-    """What stands before a title's brackets and, where that is more than a word, in them: "Garda (Police Officer)"."""
-    if found := _BRACKETS.match(title):
-        yield found[1]
-        yield from [found[2]] if " " in found[2] else []
 
 
 def _adjoin(text: str, run: Sequence[_Token]) -> bool:

@@ -57,16 +57,20 @@ class People:
         words = [word for word in words if matter_of(word)]
         return bool(words) and self._nearer(words)
 
-    def are_meant_by(self, title: str) -> bool:
-        """Whether a guide's title means people of a career, rather than a matter: by the last words of its parts,
+    def careers_among(self, titles: Sequence[str]) -> list[bool]:
+        """Whether each guide's title means people of a career, rather than a matter: by the last words of its parts,
         which say what the others tell more of, or as a whole."""
-        heads = [singular(words[-1].lower()) for part in _JOINED.split(title) if (words := _WORDS.findall(part))]
-        heads = [head for head in heads if head == "worker" or _ANYONE.isdisjoint(terms(head))]
-        if not heads or "worker" in heads:
-            return bool(heads)
-        margins = self._margins([*heads, title.lower()])
-        least = _FORM_OF_MATTER if AGENT.search(heads[-1]) else _NO_MATTER
-        return bool(margins[:-1].max() > _HEAD or margins[-1] > least)
+        heads = [_heads(title) for title in titles]
+        texts = [*(title.lower() for title in titles), *dict.fromkeys(head for own in heads for head in own)]
+        margins = dict(zip(texts, self._margins(texts).tolist(), strict=True)) if texts else {}
+
+        def is_career(title: str, own: Sequence[str]) -> bool:
+            if not own or "worker" in own:
+                return bool(own)
+            least = _FORM_OF_MATTER if AGENT.search(own[-1]) else _NO_MATTER
+            return bool(max(margins[head] for head in own) > _HEAD or margins[title.lower()] > least)
+
+        return [is_career(title, own) for title, own in zip(titles, heads, strict=True)]
 
     def beyond(self, text: str, said: Set[str]) -> bool:
         """Whether a text has a word for people of a career whose stem isn't among those ``said``."""
@@ -113,6 +117,12 @@ class People:
     def _kinds(self) -> tuple[Vectors, Vectors]:
         vectors = self._encoder.encode([*_PEOPLE, *_MATTERS])
         return vectors[: len(_PEOPLE)], vectors[len(_PEOPLE) :]
+
+
+def _heads(title: str) -> list[str]:
+    """The last words of a title's parts, without those for people of no career."""
+    heads = [singular(words[-1].lower()) for part in _JOINED.split(title) if (words := _WORDS.findall(part))]
+    return [head for head in heads if head == "worker" or _ANYONE.isdisjoint(terms(head))]
 
 
 def _is_countable(article: str, word: str) -> bool:
