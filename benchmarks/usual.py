@@ -22,7 +22,7 @@ from qa.assistant import Assistant
 from qa.types import Citation, Document
 
 ROOT = Path(__file__).parent.parent
-PORTALS = ("ireland", "state", "trades", "university", "profiles")
+PORTALS = ("ireland", "state", "trades", "university", "profiles", "centre")
 EVERY = 8  # of the handbook's pages, each such is asked of
 # A matter by what headings say of it.
 MATTERS = {

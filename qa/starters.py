@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from qa.answering.suggestions import phrased
 from qa.types import Document
 
 _FILE = "starters.json"
@@ -62,7 +63,13 @@ def _from_question_set(path: Path) -> Iterator[str]:
 
 
 def _from_headings(documents: Iterable[Document]) -> Iterator[str]:
+    """A question of each guide, first those that a heading makes a sentence of."""
+    sentences: list[str] = []
+    labels: list[str] = []
     for number, document in enumerate(documents):
-        asked = [f"{s.topic}: {s.headings[-1]}" for s in document.sections if s.headings]
-        if short := [q for q in asked if len(q) <= _LONGEST]:
-            yield short[number % len(short)]
+        asked = [phrased(s.topic, s.headings[-1], lambda _: False)[0] for s in document.sections if s.headings]
+        short = [q for q in asked if len(q) <= _LONGEST]
+        whole = [q for q in short if q.endswith("?") and ": " not in q]
+        if chosen := whole or short:
+            (sentences if whole else labels).append(chosen[number % len(chosen)])
+    yield from (*sentences, *labels)

@@ -31,8 +31,8 @@ def of(meaning: float, stranger: float = 0.0) -> Evidence:
 def test_what_other_guides_come_far_nearer_to_isnt_stated() -> None:
     found = Evidence(**dict.fromkeys(FEATURES, 0.9) | {"foreign": 0.0, "stranger": 0.0})
     assert DEFAULT.confidence(replace(found, share=0.6)) > 0.9
-    assert DEFAULT.confidence(replace(found, share=0.5)) == 0.25
-    assert DEFAULT.confidence(replace(NONE, share=0.5)) < 0.25
+    assert DEFAULT.confidence(replace(found, share=0.45)) == 0.25
+    assert DEFAULT.confidence(replace(NONE, share=0.45)) < 0.25
 
 
 def test_a_fit_tells_covered_from_others() -> None:

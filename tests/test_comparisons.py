@@ -9,6 +9,7 @@ import pytest
 
 from qa.answering.comparisons import comparison_in
 from qa.answering.followups import in_context
+from qa.answering.names import Names
 from qa.assistant import Assistant
 from qa.builder import build
 from qa.config import Settings
@@ -50,7 +51,8 @@ def test_two_names_alone_are_no_comparison(assistant: Assistant, question: str) 
     assert comparison_in(understood, assistant._guides) is None
 
 
-def test_parts_of_headlines_are_no_careers(tmp_path: Path) -> None:
+def test_parts_of_headlines_are_no_careers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Names, "is_career", lambda self, name: True)  # whatever a model makes of them
     guides = {
         "a.md": "# Guidance for those who give unpaid care to their friends\n\nRest.",
         "b.md": "# What companies say of the future of work with other families\n\nMuch.",

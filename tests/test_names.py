@@ -128,3 +128,12 @@ def test_several_guides_may_be_about_one_career(tmp_path: Path) -> None:
     assert [n.document for n in names.same(found.name)] == ["handbook", "jobs/porter"]
     assert [n.document for n in names.same(Name("Clerk", "Clerk", "a"))] == ["a"]
     assert names.of(found.name) == ["Porter"]
+
+
+def test_what_is_no_career_is_told_when_names_are_written(tmp_path: Path) -> None:
+    documents = [Document(title, title, "", (), ()) for title in ("Porter", "Interviews")]
+    write_names(tmp_path, documents, lambda topics: [topic == "Porter" for topic in topics])
+    names = Names.read(tmp_path)
+    assert [names.is_career(name) for name in names.all] == [True, False]
+    (tmp_path / "names.json").write_text('[{"name": "Clerk", "topic": "Clerk", "document": "a"}]', encoding="utf-8")
+    assert Names.read(tmp_path).found_in("clerk pay") == ["Clerk"]  # as indexes had them before

@@ -23,7 +23,9 @@ def test_people(people: People, phrase: str) -> None:
     assert people.are(phrase)
 
 
-@pytest.mark.parametrize("phrase", ["wages", "skills", "working hours", "the exams", "a degree", "nurse", "", "?"])
+@pytest.mark.parametrize(
+    "phrase", ["wages", "something shorter", "skills", "working hours", "the exams", "a degree", "nurse", "", "?"]
+)
 def test_no_people(people: People, phrase: str) -> None:
     assert not people.are(phrase)
 
@@ -80,3 +82,10 @@ def test_the_first_career_in_a_text(people: People, text: str, career: str) -> N
 )
 def test_people_that_a_guide_has_no_word_of(people: People, text: str, said: set[str], beyond: bool) -> None:
     assert people.beyond(text, said) is beyond
+
+
+def test_titles_of_careers_and_of_matters(people: People) -> None:
+    careers = ["Web Developer", "Sommelier", "Offshore chef and steward", "Garda (Police Officer)", "Social Workers"]
+    matters = ["Interviews", "Working abroad", "Thinking about postgraduate study", "1", ""]
+    assert people.careers_among([*careers, *matters]) == [True] * len(careers) + [False] * len(matters)
+    assert people.careers_among([]) == []

@@ -27,6 +27,7 @@ _ANYONE = frozenset(
         "applicant other"
     )
 )
+_NOBODY = re.compile(r"\b(?:some|any|no|every)(?:thing|one|body|where)\b", re.IGNORECASE)
 _NEAREST = 3  # of them, for one is too chancy
 # How much nearer to people than to matters the first words of a text must be for a career: as "nurses" or "a nurse",
 # and in a form that says nothing, as "nurse".
@@ -49,6 +50,8 @@ class People:
     def are(self, phrase: str) -> bool:
         """Whether a phrase means people of a career: "nurses", "a pilot", but not "wages"."""
         found = _ARTICLE_OR_WORD.findall(phrase)
+        if _NOBODY.search(phrase):
+            return False
         return bool(found) and _is_countable(*found[-1]) and self._nearer([phrase])
 
     def in_text(self, text: str) -> bool:
