@@ -301,8 +301,7 @@ class Assistant:
 
     def _understood(self, question: str, history: Sequence[str]) -> Understood:
         earlier = [self._read(q) for q in list(history)[-self.settings.max_history or len(history) :]]
-        understood = in_context(self._read(question), earlier, self._guides)
-        return understood if understood.instead is None or self._covers(understood) else understood.instead
+        return in_context(self._read(question), earlier, self._guides, self._covers)
 
     def _covers(self, understood: Understood) -> bool:
         """Whether the guides of a question's careers cover it."""

@@ -11,7 +11,7 @@ elsewhere than where the talk is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.guides import ALIKE, Guides
@@ -48,10 +48,9 @@ _MOST_TERMS, _MOST_POINTING = 3, 6
 # How much nearer (in cosine) other guides must be for a question to leave what the talk is about: for one that
 # points back or leads on, for one that is only short, and for one with a word foreign to its guides. Chosen on
 # the bundled set's follow-ups against its single questions with others before them.
-_SURELY = 0.55  # the cosine from which a guide is what was asked about, even if people are named that none is about
 _FARTHER_LEANING, _FARTHER, _FARTHER_FOREIGN = 0.22, 0.19, 0.08
-
-
+# The cosine from which a guide is what was asked about, even if people are named that no guide is about.
+_SURELY = 0.55
 _OF_WAY = frozenset(terms("long take takes time cost costs hard difficult"))
 
 
@@ -84,12 +83,23 @@ class Understood:
         return sorted(found, key=lambda m: m.start)
 
 
-def in_context(question: str, history: Sequence[str], guides: Guides) -> Understood:
-    """Resolve a question against the earlier ones, oldest first."""
+def in_context(
+    question: str, history: Sequence[str], guides: Guides, covers: Callable[[Understood], bool] = lambda _: True
+) -> Understood:
+    """Resolve a question against the earlier ones, oldest first.
+
+    ``covers`` tells whether the guides of the talk cover a question that other guides come nearer to; where they
+    don't, it stands alone.
+    """
+
+    def settled(text: str, before: Understood | None) -> Understood:
+        found = _resolved(text, before, guides)
+        return found if found.instead is None or covers(found) else found.instead
+
     before: Understood | None = None
     for earlier in history:
-        before = _resolved(rest, before, guides) if (rest := without_courtesy(earlier)) else before
-    return _resolved(without_courtesy(question) or question, before, guides)
+        before = settled(rest, before) if (rest := without_courtesy(earlier)) else before
+    return settled(without_courtesy(question) or question, before)
 
 
 def _resolved(question: str, before: Understood | None, guides: Guides) -> Understood:
@@ -138,6 +148,8 @@ def _in_talk(
     elsewhere = not known or _is_elsewhere(rest, len(matter_of(rest)), topics, guides, leans)
     if elsewhere and known and guides.has_foreign_word(rest, topics):
         return alone  # what the talk's guides have no word of isn't asked of them
+    if elsewhere and leans:  # "do they work nights" leaves no talk behind, wherever its answer is
+        alone = Understood(question, topics)
     return Understood(f"{about}: {question}", topics, about, rest, instead=alone if elsewhere else None)
 
 

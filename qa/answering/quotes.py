@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from qa.answering.figures import asks_amount, asks_money, asks_price, has_money
 from qa.answering.matter import matter_of
-from qa.answering.usual import PAY, usual
+from qa.answering.usual import MAKING, PAY, usual
 from qa.reading.passages import section_units
 from qa.stores.words import terms
 from qa.types import Block, Hit
@@ -42,7 +42,6 @@ _LEANS = re.compile(
     r"others?|some)\b",
     re.IGNORECASE,
 )
-_MAKES = frozenset(terms("make makes making"))
 _ADDRESS_ONLY = re.compile(r"^(?:source:\s*)?https?://\S+$", re.IGNORECASE)
 # A unit that holds a figure where one is asked for, stands in the passage whose
 # meaning is nearest, or opens its section, is worth so much more, as a share of the question.
@@ -103,7 +102,7 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     figure = _Figure.asked_by(question)
     asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
-    if asks_amount(question) and all(term in named | aliases or usual(term) == PAY or term in _MAKES for term in asked):
+    if asks_amount(question) and all(term in named | aliases or usual(term) == PAY or term in MAKING for term in asked):
         asked = [term for term in asked if term in named | aliases]  # a sum answers, with whatever word for pay
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0

@@ -52,7 +52,7 @@ _BECOME = re.compile(
     r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b", re.IGNORECASE
 )
 _WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
-_MAKING = frozenset(terms("make makes making"))
+MAKING = frozenset(terms("make makes making"))
 _MAKE = re.compile(r"\bhow (?:much|well)\b.*\bmak(?:e|es|ing)\b", re.IGNORECASE)
 _WHERE = re.compile(r"\bwhere\b.*\bwork(?:s|ing)?\b|\b(?:like|what's it like) (?:to work|working)\b", re.IGNORECASE)
 
@@ -64,7 +64,7 @@ def usual(text: str) -> str:
         return ENTRY
     if _WHERE.search(text) and asked <= WHOLE:
         return WORKPLACE
-    if _MAKE.search(text) and asked <= _MAKING:
+    if _MAKE.search(text) and asked <= MAKING:
         return PAY
     found = {_OF_TERM.get(term, "") for term in asked - _BESIDE}
     if len(found) == 1 and (phrase := found.pop()):
