@@ -110,3 +110,18 @@ def test_what_isnt_covered_stays_so(bundled: Settings) -> None:
     assistant = Assistant.open(settings=bundled)
     assert not assistant.ask("And the salary?", ["What does an AI governance consultant do?"]).answered
     assert not assistant.ask("and nurses?", ["how much do web developers earn"]).answered
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "talked"), [("do they build websites", ["Actuary"]), ("which programming languages?", [])]
+)
+def test_what_the_talks_guides_dont_cover_is_asked_of_all(bundled: Settings, question: str, talked: list[str]) -> None:
+    assistant = Assistant.open(settings=bundled)
+    history = ["What does an actuary do?"]
+    within = in_context(question, history, assistant._guides)
+    assert (within.about, within.question) == ("Actuary", f"Actuary: {question}")
+    alone = in_context(question, history, assistant._guides, lambda understood: False)
+    assert (alone.about, alone.question) == ("", question)
+    assert [topic.topic for topic in alone.topics] == talked  # what points back leaves no talk behind
+    assert [topic.topic for topic in (alone.topics or alone.talk)] == ["Actuary"]
