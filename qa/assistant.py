@@ -12,8 +12,8 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from qa.answering.abstention import DEFAULT, Calibration, Evidence, headed
-from qa.answering.comparisons import Compared, comparison_in, stated
-from qa.answering.composing import Composer, asked_of, since
+from qa.answering.comparisons import Compared, asked_of, comparison_in, stated
+from qa.answering.composing import Composer, since
 from qa.answering.confidence import Confidence, Found
 from qa.answering.figures import asks_amount, has_sum
 from qa.answering.followups import Understood, in_context

@@ -93,6 +93,7 @@ def evidence(
         return set(terms(" ".join((hit.section.path, *hit.document.aliases, *names, text))))
 
     found = [held(h, h.document.section_text(h.section)) for h in hits[:_SECTIONS]]
+    together = set().union(*found)
     return Evidence(
         meaning=max(h.meaning for h in hits),
         first=hits[0].meaning,
@@ -102,7 +103,7 @@ def evidence(
         words=min(1.0, max(h.words for h in hits) / sum(weights.values())),
         covered=max(_share(weights, words) for words in found),
         quoted=_share(weights, held(hits[0], quote)),
-        foreign=float(not all(_akin(name, set().union(*found)) for name in _proper_names(question, mentions))),
+        foreign=float(not all(_akin(name, together) for name in _proper_names(question, mentions))),
         stranger=float(stranger),
     )
 

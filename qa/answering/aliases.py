@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import takewhile
 
+from qa.answering.matter import ARTICLE
 from qa.types import Document
 
 _OPENING = 800  # characters of a career's first section that are looked at
@@ -25,7 +26,6 @@ _PARTS = re.compile(r"\s*,\s*(?:(?:or|and)\s+)?|\s+or\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 # "Sometimes called theatre aides, they hand over tools."
 _GOES_ON = re.compile(r"(?:they|you|we|he|she|it|who|which|that|this|these)\b", re.IGNORECASE)
-_ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _SHORT = re.compile(
     r"\b(?:shortened to|(?:known|called|referred to) as|or)\s+(?:an? )?([A-Z]{2,6})s?\b|\b([A-Z]{2,6})s? for short\b"
 )
@@ -46,7 +46,7 @@ def stated_aliases(document: Document, topic: str) -> list[str]:
 def _listed(text: str) -> Iterator[str]:
     for found in _LISTED.finditer(text):
         parts = _PARTS.split(found["names"].strip())
-        names = [_ARTICLE.sub("", p.strip(" \"'‘’“”")) for p in (parts if len(parts) > 1 else _AND.split(parts[0]))]
+        names = [ARTICLE.sub("", p.strip(" \"'‘’“”")) for p in (parts if len(parts) > 1 else _AND.split(parts[0]))]
         names = [*takewhile(lambda name: not _GOES_ON.match(name), names)]
         if all(len(name.split()) <= _LONGEST for name in names):  # else it is a sentence of another kind
             yield from (name for name in names if len(name) > 1)

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 from qa.answering.abstention import headed
 from qa.answering.figures import asks_amount, has_pay
-from qa.answering.followups import ARTICLE, LEADS_ON, MOST_CAREERS, Understood, topics_of
+from qa.answering.followups import LEADS_ON, MOST_CAREERS, Understood, topics_of
 from qa.answering.guides import Guides
-from qa.answering.matter import WHOLE, matter_of
+from qa.answering.matter import ARTICLE, WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.unknown import CUE, compares
 from qa.answering.usual import EDUCATION, OUTLOOK, PAY, usual
@@ -93,6 +93,11 @@ def _joined(question: str, mentions: Sequence[Mention]) -> bool:
     return bool(between) and all(_BETWEEN.match(text) and _SETS_AGAINST.search(text) for text in between)
 
 
+def asked_of(career: Name, matter: str) -> str:
+    """A matter as it is asked of a career."""
+    return f"{career.topic}: {matter}"
+
+
 def stated(matter: str, career: Name, guides: Guides) -> bool:
     """Whether a career's guide states a matter at all.
 
@@ -101,7 +106,7 @@ def stated(matter: str, career: Name, guides: Guides) -> bool:
     name, which stands over every section of its guide: how near the guide
     comes to it in meaning, as a share of how near the third best guide comes.
     """
-    own = guides.within(f"{career.topic}: {matter}", 1, career)
+    own = guides.within(asked_of(career, matter), 1, career)
     if own and (headed(own[0], matter, ()) or (asks_amount(matter) and has_pay(own[0].document, own[0].section))):
         return True
     best: dict[str, float] = {}

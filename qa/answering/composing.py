@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from qa.answering.comparisons import Compared, stated
+from qa.answering.comparisons import Compared, asked_of, stated
 from qa.answering.confidence import Confidence
 from qa.answering.figures import asks_amount, asks_money, freshness, has_money
 from qa.answering.guides import Guides
@@ -20,11 +20,6 @@ from qa.types import NO_GUIDE, NOT_STATED, Answer, Career, Cell, Citation, Compa
 _NEAR = 0.65
 # ... and whose quote fits the question nearly as well.
 _FIT = 0.5
-
-
-def asked_of(career: Name, matter: str) -> str:
-    """A matter as it is asked of a career."""
-    return f"{career.topic}: {matter}"
 
 
 def since(started: float) -> float:

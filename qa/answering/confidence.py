@@ -66,9 +66,11 @@ class Confidence:
         """Whether a question is no more than a rare word, not one for people, and the section found for it has it:
         of an abbreviation or a term the model knows nothing, but what the guides say of it is what is asked."""
         words = matter_of(asked.question)
+        if len(words) != 1:
+            return False
         hit = asked.hits[0]
         said = terms(f"{hit.section.path}\n{hit.document.section_text(hit.section)}")
-        return len(words) == 1 and words[0] in said and self._guides.is_rare(words[0], asked.question)
+        return words[0] in said and self._guides.is_rare(words[0], asked.question)
 
     def lacks_amount(self, question: str, hits: Sequence[Hit]) -> bool:
         """Whether a sum of money is asked of careers, and nothing found in their guides has one."""

@@ -30,7 +30,7 @@ _BARE = re.compile(r"\d{5,}|\d{1,3}(?:[,.\u202f\u00a0 ]\d{3})+\b|\b\d{2,3}k\b", 
 _SHARE = re.compile(r"\d\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
 # An amount, a share, a count in thousands, or a statement about what is to come.
 _FIGURES = re.compile(
-    r"\d\s?(?:%|percent\b|per cent\b)|\b\d{1,3}(?:,\d{3})+\b|"
+    rf"{_SHARE.pattern}|\b\d{{1,3}}(?:,\d{{3}})+\b|"
     r"\b(?:projected|projections?|forecasts?|"
     r"(?:expected to|should|will) (?:grow|rise|increase|fall|decline|change))\b",
     re.IGNORECASE,

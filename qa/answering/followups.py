@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.guides import ALIKE, Guides
-from qa.answering.matter import matter_of
+from qa.answering.matter import ARTICLE, matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.smalltalk import without_courtesy
 from qa.answering.unknown import CUE, compares, unknown, without_guides
@@ -34,7 +34,6 @@ _POINTS_BACK = re.compile(
     r"\s+)(?:that|this|these|those)\b",
     flags=re.MULTILINE,
 )
-ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _DOUBTS = re.compile(
     r"\W*(?:but )?(?:why(?: (?:is|'s) (?:that|it))?|really|seriously|how come|are you sure|"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from qa.stores.words import terms
 
+ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 # Words that ask, point or compare, and name no matter of their own.
 _EMPTY = frozenset(
     terms(

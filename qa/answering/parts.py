@@ -28,11 +28,11 @@ def parts_of(question: str, mentions: Sequence[Mention]) -> list[str]:
     asked = [part.strip() for part in _FURTHER.split(question)]
     if 1 < len(asked) <= MOST and _OPENS.match(asked[0]) and all(matter_of(part) or usual(part) for part in asked):
         return asked
-    careers = {mention.name.topic for mention in mentions}
+    careers = list({mention.name.topic for mention in mentions})
     if len(careers) != 1:
         return [question]
     matters = [part.strip(" ?.!") for part in _LISTED.split(without_names(question, mentions))]
     phrases = [usual(matter) for matter in matters]
     if 1 < len(matters) <= MOST and all(p and p != CAREER for p in phrases) and len(set(phrases)) == len(phrases):
-        return [f"{careers.copy().pop()}: {matter}" for matter in matters]
+        return [f"{careers[0]}: {matter}" for matter in matters]
     return [question]

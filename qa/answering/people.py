@@ -56,8 +56,7 @@ class People:
 
     def in_text(self, text: str) -> bool:
         """Whether a text has a word for people of a career."""
-        words = [word for article, word in _ARTICLE_OR_WORD.findall(text) if _is_countable(article, word)]
-        words = [word for word in words if matter_of(word)]
+        words = _countable(text)
         return bool(words) and self._nearer(words)
 
     def careers_among(self, titles: Sequence[str]) -> list[bool]:
@@ -77,9 +76,7 @@ class People:
 
     def beyond(self, text: str, said: Set[str]) -> bool:
         """Whether a text has a word for people of a career whose stem isn't among those ``said``."""
-        words = [
-            singular(word.lower()) for article, word in _ARTICLE_OR_WORD.findall(text) if _is_countable(article, word)
-        ]
+        words = [singular(word.lower()) for word in _countable(text)]
         words = [w for w in words if matter_of(w) and _ANYONE.isdisjoint(terms(w)) and said.isdisjoint(terms(w))]
         return bool(words) and bool((self._margins(words) > _CLEARLY).any())
 
@@ -120,6 +117,12 @@ class People:
     def _kinds(self) -> tuple[Vectors, Vectors]:
         vectors = self._encoder.encode([*_PEOPLE, *_MATTERS])
         return vectors[: len(_PEOPLE)], vectors[len(_PEOPLE) :]
+
+
+def _countable(text: str) -> list[str]:
+    """The words of a text that have the form of one for people, and say something."""
+    found = _ARTICLE_OR_WORD.findall(text)
+    return [word for article, word in found if _is_countable(article, word) and matter_of(word)]
 
 
 def _heads(title: str) -> list[str]:

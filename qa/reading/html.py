@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from qa.errors import ReadError
 from qa.reading.blocks import Piece, Reading
-from qa.reading.html_frame import HEADINGS, drop_hidden, line, main_part, skip, without_frame
+from qa.reading.html_frame import ANY_HEADING, HEADINGS, drop_hidden, line, main_part, skip, without_frame
 from qa.reading.job_data import job_pieces
 
 _DATA = 'script[type="application/ld+json"]'
@@ -17,7 +17,6 @@ _BLOCKS = frozenset(
     "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer header "
     "hgroup html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
 ) | frozenset(HEADINGS)
-_ANY_HEADING = ", ".join(HEADINGS)
 _LONGEST_ANCHOR = 100
 _DEEPEST_LIST = 8
 _DEEPEST_NESTING = 120  # elements; what lies deeper is taken as plain text
@@ -116,7 +115,7 @@ def _anchor(heading: LexborNode) -> str:
         before = before.prev
     named = [heading, mark, before if before is not None and not line(before.text()) else None]
     part = heading.parent
-    while part is not None and part.tag not in ("body", "main") and part.css_first(_ANY_HEADING) == heading:
+    while part is not None and part.tag not in ("body", "main") and part.css_first(ANY_HEADING) == heading:
         named.append(part)
         part = part.parent
     names = ((node.attributes.get("id") or node.attributes.get("name") or "") for node in named if node is not None)

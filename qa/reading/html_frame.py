@@ -22,7 +22,7 @@ _CLUTTER = re.compile(
 _UNSEEN = re.compile(r"(?:^|[\s_-])(?:visually-?hidden|sr-only|sr-hidden|screen-reader(?:-text|-only)?)(?:\s|$)")
 _MAIN = "main, [role=main]"
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_HEADING = ", ".join(HEADINGS)
+ANY_HEADING = ", ".join(HEADINGS)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 # A box of links, most of whose text is links, leads elsewhere; so does what stands under such a heading, if it is
 # links alone.
@@ -66,7 +66,7 @@ def without_frame(root: LexborNode) -> None:
         if node.tag == "h1":
             before_title = False
         elif _is_link_box(node, 1 if before_title and root.css_first("h1") is not None else _LEAST_LINKS) or (
-            node.tag in ("p", "div") and node.css_first(_HEADING) is None and _OF_PAGE.fullmatch(line(node.text()))
+            node.tag in ("p", "div") and node.css_first(ANY_HEADING) is None and _OF_PAGE.fullmatch(line(node.text()))
         ):
             node.decompose()
     for heading in root.css("h2, h3, h4, h5, h6"):
@@ -162,7 +162,7 @@ def _is_link_box(node: LexborNode, least_links: int) -> bool:
 
 def _link_share(node: LexborNode) -> float:
     """The share of links in an element's text, apart from its headings."""
-    titles = node.css(_HEADING)
+    titles = node.css(ANY_HEADING)
     linked, named = (sum(len(line(a.text())) for of in nodes for a in of.css("a[href]")) for nodes in ([node], titles))
     whole = len(re.sub(r"[\s|·•/>-]+", " ", node.text()).strip()) - sum(len(line(h.text())) for h in titles)
     return (linked - named) / whole if whole > 0 else 0.0
@@ -177,6 +177,8 @@ def _links_under(heading: LexborNode) -> list[LexborNode]:
 
 def _until_heading(heading: LexborNode) -> Iterator[LexborNode]:
     node = heading.next
-    while node is not None and node.tag not in HEADINGS and (node.tag == "-text" or node.css_first(_HEADING) is None):
+    while (
+        node is not None and node.tag not in HEADINGS and (node.tag == "-text" or node.css_first(ANY_HEADING) is None)
+    ):
         yield node
         node = node.next
