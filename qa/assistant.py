@@ -199,7 +199,7 @@ class Assistant:
         sure, hits = self._sure(understood, document)
         answered = bool(hits) and sure >= self.settings.min_confidence
         cited = self._composer.cite(asked, hits) if answered else ()
-        if cited and asks_amount(asked) and not any(has_sum(c.quote) for c in cited):
+        if cited and asks_amount(asked) and not any(has_sum(c.quote, f"{c.headings}\n{c.lead}") for c in cited):
             sure, answered, cited = min(sure, self.settings.min_confidence / 2), False, ()
         quoted = {c.section_id for c in cited}
         related = [Related.of(h) for h in hits if h.section_id not in quoted]
@@ -223,7 +223,8 @@ class Assistant:
         # Within a guide, what is asked of another guide's career isn't this one's to answer.
         full = [m.name for m in self._guides.mentions(understood.matter) if m.full]
         others = document is not None and any(document not in self._guides.guides_of([name]) for name in full)
-        if unstated or others or self._confidence.lacks_amount(asked, hits):
+        lacks = self._confidence.lacks_amount(asked, hits) or self._confidence.lacks_place(asked, hits)
+        if unstated or others or lacks or self._guides.is_of_other_level(asked):
             sure = min(sure, self.settings.min_confidence / 2)
         return sure, hits
 

@@ -29,7 +29,15 @@ def stated(opening: str, title: str = "Operating Department Practitioner") -> li
         ("ODP for short.", ["ODP"]),
         ("An operating department practitioner (ODP) helps in theatres.", ["ODP"]),
         ("## Alternative titles for this job include Theatre aide\n\nThey help.", ["Theatre aide"]),
+        ("They are also called theatre aides or scrub aides (SAs).", ["theatre aides", "scrub aides", "SA"]),
+        ("Operating department practitioners are sometimes called anaesthetic aides.", ["anaesthetic aides"]),
+        ("They help. In India the job is often advertised as OT technician.", ["OT technician"]),
+        (
+            "They help.\n\n## At a glance\n\n| | |\n| --- | --- |\n| Also called | Scrub aide, OT aide |\n",
+            ["Scrub aide", "OT aide"],
+        ),
         # Of another thing, or no name at all.
+        ("Their masks are also called respirators.", []),
         ("They take the test, also known as the big one.", []),
         ("Also known as those who stay when everybody else has gone home for the night.", []),
         ("They work in hospitals (NHS) all over the country.", []),

@@ -122,6 +122,14 @@ def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
         ("$3\n\n$4\n\nThe median was $3.", "course pay", "The median was $3."),
         ("Courses are said to pay.\n\nYou get $1.", "how much does the course pay", "You get $1."),
         ("It helps.\n\nThe course of a course is a course.", "course", "It helps."),
+        ("An allowance of $9 comes with the pay.\n\nThey get $1.", "course pay", "They get $1."),
+        ("They get $1.\n\nThe bonus is 5 %.", "what bonus comes with the course", "The bonus is 5 %."),
+        ("| Post | Pay ($) |\n| --- | --- |\n| All | 95 |\n\nA fee of $2.", "pay for the course", "All | 95"),
+        ("- They swim.\n- Rest.\n\nNo. Nobody need dive.", "must one dive", "No. Nobody need dive."),
+        ("Must one dive?\n\nNo. They swim.", "must one dive", "Must one dive?\n\nNo. They swim."),
+        ("Also called class, unit.\n\nYou swim.", "what is a class", "You swim."),
+        ("Also called class, unit.\n\nYou swim.", "what else is it called", "Also called class, unit."),
+        ("$8 at the top.\n\nThe least is $1.", "course wages", "$8 at the top."),  # of sums the first
     ],
 )  # fmt: skip
 def test_a_quote_is_whole(tmp_path: Path, guide: str, question: str, quote: str) -> None:
@@ -130,3 +138,16 @@ def test_a_quote_is_whole(tmp_path: Path, guide: str, question: str, quote: str)
     hit = Assistant.open(settings=settings, open_encoder=open_fake).search(question)[0]
     found = best_quote(question, hit, rarity, lambda _: True)
     assert hit.document.text[found.start : found.end] == quote
+
+
+def test_pay_of_a_place_that_only_other_guides_have_isnt_answered(tmp_path: Path) -> None:
+    guides = {
+        "nurse.md": "# Nurse\n\n## Pay\n\nNurses earn $1 in Leeds.\n",
+        "chef.md": "# Chef\n\n## Pay\n\nChefs earn $2 in Dublin.\n",
+    }
+    settings = Settings(corpus=write_guides(tmp_path / "g", guides), index=tmp_path / "i")
+    build(settings, progress=False, prepare=prepare_fake)
+    assistant = Assistant.open(settings=settings, open_encoder=open_fake)
+    assert assistant.ask("what does a nurse earn in Leeds?").answered
+    assert not assistant.ask("what does a nurse earn in Dublin?").answered
+    assert assistant.ask("what does a nurse earn in Oz?").answered  # which may be another name for it

@@ -171,3 +171,16 @@ def test_after_a_comparison_with_a_career_without_a_guide(bundled: Settings) -> 
     assert [c.document_id for c in answer.comparison.careers] == ["data-scientist", "", "actuary"]
     assert [row.matter for row in answer.comparison.rows] == ["Pay"]
     assert {c.document_id for c in answer.citations} == {"data-scientist", "actuary"}
+
+
+def test_a_matter_that_nobody_asked_for_is_shown_where_it_is_stated(tmp_path: Path) -> None:
+    guides = {
+        f"{name}.md": f"# {name.title()}\n\n## Duties\n\nA {name} works.\n\n## Pay\n\nA {name} earns $1.\n\n"
+        f"## Next\n\nA {name} becomes a head {name}.\n"
+        for name in ("nurse", "chef")
+    }
+    settings = Settings(corpus=write_guides(tmp_path / "g", guides), index=tmp_path / "i", min_confidence=0.0)
+    build(settings, progress=False, prepare=prepare_fake)
+    answer = Assistant.open(settings=settings, open_encoder=open_fake).ask("compare nurse and chef")
+    assert answer.comparison is not None
+    assert [row.matter for row in answer.comparison.rows] == ["What they do", "Pay"]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.figures import asks_amount, freshness, has_money, has_pay
+from qa.answering.figures import asks_amount, freshness, has_money, has_pay, has_sum, is_beside_pay
 from qa.assistant import Assistant
 from qa.reading.blocks import assemble
 from qa.reading.markdown import read_markdown
@@ -51,6 +51,7 @@ def test_a_guide_that_says_nothing() -> None:
     [
         "$5", "€ 38,000", "38 000 € a year", "45.000 EUR", "Median | 48940 USD per year", "30,000 SEK", "45 000 kr",
         "Rs. 50,000", "35 000 zł", "18 dollars", "38000 euro", "CHF 5'000", "¥400",
+        "R38,000 a month", "R13 000", "₹4.5 LPA", "5 lakh",
     ],
 )  # fmt: skip
 def test_sums_of_money(text: str) -> None:
@@ -60,6 +61,22 @@ def test_sums_of_money(text: str) -> None:
 @pytest.mark.parametrize("text", ["33,600 jobs", "in 2024", "20 percent", "12 months", "R2 D2", "5 cadets", "90 krona"])
 def test_numbers_that_are_no_sums(text: str) -> None:
     assert not has_money(text)
+
+
+def test_a_rows_currency_may_stand_in_the_header() -> None:
+    assert has_money("Chef | 26 – 29", "Post | Pay (NZ$ an hour)")
+    assert not has_money("Chef | 26 – 29", "Post | Tables")
+    assert not has_money("Chef | runs a kitchen", "Post | Pay (NZ$ an hour)")
+    assert has_sum("Chef | 26", "Pay, euros")
+    document = assemble("a", read_markdown("# A\n\n| Post | Wage (€) |\n| --- | --- |\n| New | 26.50 |\n"))
+    assert has_pay(document, document.sections[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"), [("An allowance of $5", True), ("a bonus of 5 %", True), ("They earn $5", False)]
+)
+def test_what_is_paid_beside_wages(text: str, beside: bool) -> None:
+    assert is_beside_pay(text) is beside
 
 
 def test_pay_needs_no_sign_that_is_known() -> None:

@@ -10,7 +10,10 @@ import pytest
 
 from qa.answering.followups import in_context
 from qa.assistant import Assistant
+from qa.builder import build
 from qa.config import Settings
+from tests.conftest import write_guides
+from tests.fakes import open_fake, prepare_fake
 
 
 def understood(assistant: Assistant, question: str, *history: str) -> tuple[str, str]:
@@ -125,3 +128,22 @@ def test_what_the_talks_guides_dont_cover_is_asked_of_all(bundled: Settings, que
     assert (alone.about, alone.question) == ("", question)
     assert [topic.topic for topic in alone.topics] == talked  # what points back leaves no talk behind
     assert [topic.topic for topic in (alone.topics or alone.talk)] == ["Actuary"]
+
+
+def test_a_word_may_mean_a_career_or_a_matter_of_the_talk(tmp_path: Path) -> None:
+    guides = {
+        "senior.md": "# Senior Data Engineer\n\n## Pay\n\nThey earn $9.\n",
+        "junior.md": "# Junior Data Engineer\n\n## Pay\n\nThey earn $1.\n",
+        "hr.md": "# HR Business Partner\n\n## Pay\n\nThey earn $5.\n",
+        "leave.md": "# Parental leave\n\n## Main carer\n\nA year.\n\n## Partner leave\n\nPartners get weeks.\n",
+    }
+    settings = Settings(corpus=write_guides(tmp_path / "g", guides), index=tmp_path / "i")
+    build(settings, progress=False, prepare=prepare_fake)
+    assistant = Assistant.open(settings=settings, open_encoder=open_fake)
+    assert understood(assistant, "and a junior one?", "senior data engineer pay") == (
+        "Junior Data Engineer",
+        "Junior Data Engineer pay",
+    )
+    assert understood(assistant, "what about business?", "senior data engineer pay")[0] == "HR Business Partner"
+    assert understood(assistant, "what about partners?", "how long is parental leave?")[0] == "Parental leave"
+    assert understood(assistant, "what about partners?", "senior data engineer pay")[0] == "HR Business Partner"

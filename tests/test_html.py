@@ -132,6 +132,28 @@ def test_what_a_page_asks_of_its_readers_stays_out() -> None:
     assert document.text == "Nurse\n\nIs this page useful to nurses? Yes, it is."
 
 
+@pytest.mark.parametrize(
+    "frame", ['div class="footer"', 'div id="footer"', 'div class="site-footer"', 'div class="page-footer-inner"',
+              'div class="site-header"', 'section class="cta"', 'div class="acknowledgement-of-country"']
+)  # fmt: skip
+def test_what_stands_round_all_pages_stays_out(frame: str) -> None:
+    box = f"<{frame}><h2>Ready?</h2><p>Sign up.</p></{frame.split(maxsplit=1)[0]}>"
+    assert read(f"<body>{box}<h1>Nurse</h1><p>They care.</p>{box}</body>").text == "Nurse\n\nThey care."
+
+
+@pytest.mark.parametrize("part", ['p class="footer-note"', 'div class="contact-header"', 'p class="acting"'])
+def test_other_parts_stay_in(part: str) -> None:
+    page = read(f"<h1>Nurse</h1><{part}>They care.</{part.split(maxsplit=1)[0]}>")
+    assert page.text == "Nurse\n\nThey care."
+
+
+def test_a_quotation_says_whose_it_is() -> None:
+    page = read(
+        "<h1>Nurse</h1><blockquote><p>I care.</p><footer>Ann, a nurse</footer></blockquote><footer>Imprint</footer>"
+    )
+    assert page.text == "Nurse\n\nI care.\n\nAnn, a nurse"
+
+
 def test_words_for_screen_readers_alone_stay_out_of_all_but_headings() -> None:
     document = read(
         '<main><h1>Nurse</h1><h2><span class="govuk-visually-hidden">Also called </span>Carer</h2>'

@@ -137,3 +137,51 @@ def test_what_is_no_career_is_told_when_names_are_written(tmp_path: Path) -> Non
     assert [names.is_career(name) for name in names.all] == [True, False]
     (tmp_path / "names.json").write_text('[{"name": "Clerk", "topic": "Clerk", "document": "a"}]', encoding="utf-8")
     assert Names.read(tmp_path).found_in("clerk pay") == ["Clerk"]  # as indexes had them before
+
+
+LEVELS = Names(
+    [
+        Name(n, n, n.lower())
+        for n in (
+            "Senior Data Engineer",
+            "Junior Data Engineer",
+            "Principal Data Scientist",
+            "Nurse",
+            "Dairy Farm Manager",
+        )
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("topic", "word", "found"),
+    [
+        ("Senior Data Engineer", "junior", "Junior Data Engineer"),
+        ("Senior Data Engineer", "scientist", None),  # it would take another level too
+        ("Senior Data Engineer", "lead", None),
+        ("Nurse", "junior", None),
+    ],
+)
+def test_a_career_beside_another(topic: str, word: str, found: str | None) -> None:
+    beside = LEVELS.beside(topic, word)
+    assert (beside and beside.topic) == found
+
+
+def test_a_word_that_one_career_has() -> None:
+    alone = LEVELS.alone_with("dairy")
+    assert alone is not None
+    assert alone.topic == "Dairy Farm Manager"
+    assert LEVELS.alone_with("data") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("junior data scientist salary", True),
+        ("principal data scientist salary", False),
+        ("data scientist salary", False),
+        ("senior nurse salary", False),
+    ],
+)
+def test_another_level_of_a_career(text: str, other: bool) -> None:
+    assert LEVELS.is_of_other_level(text, LEVELS.mentions(text)) is other

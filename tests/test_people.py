@@ -73,8 +73,8 @@ def test_the_first_career_in_a_text(people: People, text: str, career: str) -> N
 @pytest.mark.parametrize(
     ("text", "said", "beyond"),
     [
-        ("what do solicitors earn", {"barrist"}, True),
-        ("what do solicitors earn", {"solicitor"}, False),
+        ("what do plumbers earn", {"electrician"}, True),
+        ("what do plumbers earn", {"plumber"}, False),
         ("how do students become a judge", {"judg"}, False),  # students are of no career
         ("what are the wages", set(), False),
         ("", set(), False),

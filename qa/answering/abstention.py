@@ -14,10 +14,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from qa.answering.figures import has_pay
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, without_names
 from qa.answering.quotes import Rarity
-from qa.answering.usual import usual
+from qa.answering.usual import PAY, matter_under, usual
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
@@ -111,8 +112,11 @@ def evidence(
 def _has_asked(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
     """Whether a section of a career that is named has every word that is asked of it, or its headings have."""
     if hit.document.id in {m.name.document for m in mentions}:
-        own = terms(f"{hit.section.path}\n{hit.document.section_text(hit.section)}")
-        if set(matter_of(without_names(question, mentions))).issubset(own):
+        own = set(terms(f"{hit.section.path}\n{hit.document.section_text(hit.section)}"))
+        # Of a usual matter any word for it states it, as a sum does pay.
+        matters = {usual(term) for term in own} | ({PAY} if has_pay(hit.document, hit.section) else set())
+        asked = without_names(question, mentions)
+        if usual(asked) in matters - {""} or all(t in own or (usual(t) or t) in matters for t in matter_of(asked)):
             return True
     return headed(hit, question, mentions)
 
@@ -123,7 +127,7 @@ def headed(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
     words = set(matter_of(asked))
     if bool(words) and words.issubset(terms(" ".join(hit.section.headings))):
         return True
-    return bool(phrase := usual(asked)) and phrase in map(usual, hit.section.headings)
+    return bool(phrase := usual(asked)) and phrase in (matter_under(h, hit.section.topic) for h in hit.section.headings)
 
 
 def _proper_names(question: str, mentions: Sequence[Mention]) -> list[str]:

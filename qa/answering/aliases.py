@@ -7,19 +7,26 @@ include ...", "Also known as ...", or put the abbreviation in brackets.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from qa.answering.matter import ARTICLE
+from qa.stores.words import terms
 from qa.types import Document
 
-_OPENING = 800  # characters of a career's first section that are looked at
+_OPENING = 800  # characters of a career's first section that are looked at, and of its first rows in others
 _LONGEST = 4  # words of a name
 _LISTED = re.compile(
     r"(?:^|(?<=[.\n]))\s*(?:(?:alternative|alternate|other) (?:job )?(?:titles?|names?)"
     r"(?: (?:for|of) th(?:is|e) (?:job|role|career|occupation))?(?: include| are)?|"
-    r"(?:also|sometimes|often) (?:known as|called|referred to as))\b:?\s*(?P<names>[^.;:\n()]{2,160})",
+    r"(?:(?P<who>[^.,;:\n|]{2,60}) (?:is|are) )?"
+    r"(?:also|sometimes|often) (?:known as|called|referred to as|advertised as))\b(?:\s*[:|])?\s*"
+    r"(?P<names>[^.;:\n()|]{2,160})",
     re.IGNORECASE,
+)
+# Whom such a sentence names, if not the career by its title.
+_OF_CAREER = re.compile(
+    r"(?:they|these \w+|(?:in [\w ]+ )?(?:the|this) (?:job|role|career|position|post))$", re.IGNORECASE
 )
 # "Hair and make-up designer" is one among names parted by commas.
 _PARTS = re.compile(r"\s*,\s*(?:(?:or|and)\s+)?|\s+or\s+", re.IGNORECASE)
@@ -32,19 +39,37 @@ _SHORT = re.compile(
 _BRACKETED = re.compile(r"\(([A-Z]{2,6})s?\)")
 
 
+def states_names(line: str) -> bool:
+    """Whether a line does no more than name a career otherwise."""
+    return bool(_LISTED.match(line))
+
+
 def stated_aliases(document: Document, topic: str) -> list[str]:
     """The other names of a career, ``topic`` of a guide, that its first section or that one's headings state."""
-    section = next((s for s in document.sections if s.topic == topic), None)
-    if section is None:
+    sections = [s for s in document.sections if s.topic == topic]
+    if not sections:
         return []
-    opening = document.text[section.start : min(section.end, section.start + _OPENING)]
+    section, *others = sections
+    end = section.start + _OPENING
+    opening = document.text[section.start : min(section.end, end)]
     own = [heading for heading in section.headings if heading != topic]
-    found = [name for text in (*own, opening) for name in (*_listed(text), *_abbreviated(text, topic))]
-    return list(dict.fromkeys(name for name in found if name.casefold() != topic.casefold()))
+    rows = [
+        document.text[block.start : block.end]
+        for later in others
+        for block in document.blocks_within(later.start, later.end)
+        if block.kind == "row" and block.end <= end
+    ]
+    texts = (*own, opening, *rows)
+    listed = [name for text in texts for name in _listed(text, topic)]
+    short = [name for text in texts for name in _abbreviated(text, (topic, *listed))]
+    return list(dict.fromkeys(name for name in (*listed, *short) if name.casefold() != topic.casefold()))
 
 
-def _listed(text: str) -> Iterator[str]:
+def _listed(text: str, topic: str) -> Iterator[str]:
     for found in _LISTED.finditer(text):
+        who = found["who"]
+        if who and not _OF_CAREER.match(who.strip()) and terms(who) != terms(topic):
+            continue
         parts = _PARTS.split(found["names"].strip())
         names = [ARTICLE.sub("", p.strip(" \"'‘’“”")) for p in (parts if len(parts) > 1 else _AND.split(parts[0]))]
         names = [*takewhile(lambda name: not _GOES_ON.match(name), names)]
@@ -52,10 +77,10 @@ def _listed(text: str) -> Iterator[str]:
             yield from (name for name in names if len(name) > 1)
 
 
-def _abbreviated(text: str, topic: str) -> Iterator[str]:
-    """Abbreviations whose letters are those that the career's words begin with."""
-    initials = "".join(word[0] for word in re.findall(r"\w+", topic)).upper()
+def _abbreviated(text: str, names: Sequence[str]) -> Iterator[str]:
+    """Abbreviations whose letters are those that the words of a career's name begin with."""
+    initials = {"".join(word[0] for word in re.findall(r"\w+", name)).upper() for name in names}
     for found in (*_SHORT.finditer(text), *_BRACKETED.finditer(text)):
         short = next(group for group in found.groups() if group)
-        if short == initials:
+        if short in initials:
             yield short

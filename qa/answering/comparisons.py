@@ -14,7 +14,9 @@ from qa.answering.guides import Guides
 from qa.answering.matter import ARTICLE, WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.unknown import CUE, compares
-from qa.answering.usual import EDUCATION, OUTLOOK, PAY, usual
+from qa.answering.usual import EDUCATION, ENTRY, OUTLOOK, PAY, VACANCIES, usual
+from qa.stores.words import terms
+from qa.types import Citation
 
 # What stands between two careers that are set against each other, one of these words among it.
 _SETS_AGAINST = re.compile(r"[,/&]|\b(?:and|or|vs|versus|than|compared|as)\b", re.IGNORECASE)
@@ -116,6 +118,16 @@ def stated(matter: str, career: Name, guides: Guides) -> bool:
         return True
     usual = sorted(best.values(), reverse=True)[:3][-1]
     return usual < _CLEAR or guides.nearness(matter, career)[0] >= _SHARE * usual
+
+
+def on_matter(matter: Matter, citation: Citation) -> bool:
+    """Whether a quote, or a heading over it, has a word for a usual matter that nobody asked for by name."""
+    if matter.asked not in (EDUCATION, OUTLOOK):
+        return True
+    words = terms("\n".join((*citation.headings, citation.quote)))
+    return any(
+        usual(word) in ((OUTLOOK, VACANCIES) if matter.asked == OUTLOOK else (EDUCATION, ENTRY)) for word in words
+    )
 
 
 def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from qa.answering.comparisons import Compared, asked_of, stated
+from qa.answering.abstention import headed
+from qa.answering.comparisons import Compared, asked_of, on_matter, stated
 from qa.answering.confidence import Confidence
 from qa.answering.figures import asks_amount, asks_money, freshness, has_money
 from qa.answering.guides import Guides
@@ -53,6 +54,8 @@ class Composer:
             cells = []
             for career in compared.careers:
                 found = self._stated(matter.asked, career, len(citations) + 1) if career.document else None
+                if found and len(compared.matters) > 1 and not on_matter(matter, found[0]):
+                    found = None
                 if found is None:
                     cells.append(Cell(None, NOT_STATED if career.document else NO_GUIDE))
                     continue
@@ -91,23 +94,28 @@ class Composer:
         asked = asked_of(career, matter)
         for hit in self._guides.within(asked, self._settings.max_citations, career):
             quote = best_quote(asked, hit, self._search.rarity, self._search.knows)
-            if has_money(hit.document.text[quote.start : quote.end]) or not asks_money(matter):
+            if _has_money(hit, quote) or not asks_money(matter):
                 return hit, quote
         return None
 
     def cite(self, question: str, hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """Quote the best section, and the next ones as far as they add to it: near in score and fit, of the
-        career that was asked for, with a sum where only that answers, and no fact twice."""
+        career that was asked for, with a sum where only that answers, under headings that have what is asked if the
+        first's have, and no fact twice."""
         first = hits[0]
-        asked = self._guides.guides_of(m.name for m in self._guides.mentions(question))
+        mentions = self._guides.mentions(question)
+        asked = self._guides.guides_of(m.name for m in mentions)
+        stated = headed(first, question, mentions)
         near = [
             hit
             for hit in hits[: self._settings.max_citations]
-            if hit.score >= _NEAR * first.score and (hit.document.id in asked or first.document.id not in asked)
+            if hit.score >= _NEAR * first.score
+            and (hit.document.id in asked or first.document.id not in asked)
+            and (headed(hit, question, mentions) or not stated)
         ]
         quotes = [(hit, best_quote(question, hit, self._search.rarity, self._search.knows)) for hit in near]
         if asks_amount(question):
-            quotes = [(h, q) for h, q in quotes if has_money(h.document.text[q.start : q.end])] or quotes
+            quotes = [(h, q) for h, q in quotes if _has_money(h, q)] or quotes
         cited: list[Citation] = []
         fit = 0.0
         for hit, quote in quotes:
@@ -121,5 +129,14 @@ class Composer:
 
     def _citation(self, hit: Hit, quote: Quote, number: int) -> Citation:
         text = hit.document.text[quote.start : quote.end]
-        figures, note = freshness(hit.document, text, self._today(), self._settings.review_days)
+        figures, note = freshness(hit.document, text, self._today(), self._settings.review_days, _header(hit, quote))
         return Citation.of(number, hit, quote.start, quote.end, figures, note, quote.lead)
+
+
+def _header(hit: Hit, quote: Quote) -> str:
+    """What a quote is read under: its section's headings, and its lead."""
+    return f"{hit.section.path}\n{hit.document.text[slice(*quote.lead)] if quote.lead else ''}"
+
+
+def _has_money(hit: Hit, quote: Quote) -> bool:
+    return has_money(hit.document.text[quote.start : quote.end], _header(hit, quote))

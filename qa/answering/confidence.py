@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from qa.retrieval.hybrid import HybridSearch, Query
 from qa.stores.words import terms
 from qa.types import Hit
 
+_PLACE = re.compile(r"\b(?:in|at|near|around) (?:the )?([A-Z][\w'’-]+)")
 # Characters of a quote that are encoded to tell whether it answers.
 _ENCODED = 240
 # How sure it is of a question that is no more than a rare word which the guides have.
@@ -78,6 +80,11 @@ class Confidence:
         named = self._guides.guides_of(m.name for m in mentions)
         own = (h for h in hits if h.document.id in named)
         return bool(named) and not any(has_pay(h.document, h.section) for h in own)
+
+    def lacks_place(self, question: str, hits: Sequence[Hit]) -> bool:
+        """Whether a sum of money is asked for a place that other guides have, but not that of the first section."""
+        places = [found[1] for found in _PLACE.finditer(question)] if asks_amount(question) else []
+        return bool(hits) and any(self._guides.are_of_others(place, hits[0].document.id) for place in places)
 
     def _weighed(self, question: str, hits: Sequence[Hit]) -> tuple[Evidence, str]:
         """The evidence, its quote not encoded yet, and the quote's beginning with its headings, to be encoded."""

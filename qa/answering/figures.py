@@ -20,11 +20,19 @@ _ASKS_AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _ASKS_PRICE = re.compile(r"\b(?:costs?|prices?|fees?|tuition|charges?|bonus(?:es)?|rent|afford)\b", re.IGNORECASE)
-_CODES = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|INR|ZAR|JPY"
-_MONEY = re.compile(
-    rf"(?:[$€£¥₹]|\b(?:{_CODES}|Rs\.?))\s?\d|\d\s?(?:[$€£¥₹]|(?:{_CODES}|kr|zł|dollars?|euros?|pounds?)\b)",
+_BESIDE_PAY = re.compile(
+    r"\b(?:allowances?|supplements?|bonus(?:es)?|overtime|deduct\w*|budgets?|costs?|fees?|tuition|grants?|bursar\w+|"
+    r"scholarships?|loans?|pensions?|licen[cs]es?|charges?|repay\w*|fines?|tips|extra|courses?)\b",
     re.IGNORECASE,
 )
+_CODES = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|INR|ZAR|JPY|SGD|HKD"
+_SIGN = rf"[$€£¥₹]|\b(?:{_CODES}|Rs\.?|kr|zł|dollars?|euros?|pounds?|rupees?|lakhs?|LPA|rand)(?!\w)"
+_MONEY = re.compile(
+    rf"(?:[$€£¥₹]|\b(?:{_CODES}|Rs\.?))\s?\d|\d\s?(?:{_SIGN})|(?<!\w)R\s?\d{{1,3}}(?:[,\u202f\u00a0 ]\d{{3}}|\d)+\b",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(_SIGN, re.IGNORECASE)
+_FIGURE = re.compile(r"\d{2,}|\d[.,]\d")
 # An amount without a sign that is known: at least five digits, its thousands set apart, or "45k".
 _BARE = re.compile(r"\d{5,}|\d{1,3}(?:[,.\u202f\u00a0 ]\d{3})+\b|\b\d{2,3}k\b", re.IGNORECASE)
 _SHARE = re.compile(r"\d\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
@@ -52,31 +60,39 @@ def asks_price(question: str) -> bool:
     return bool(_ASKS_PRICE.search(question))
 
 
-def has_money(text: str) -> bool:
-    """Whether a text states a sum of money."""
-    return bool(_MONEY.search(text))
+def has_money(text: str, header: str = "") -> bool:
+    """Whether a text states a sum of money; one in a table's row may have its currency in the ``header``."""
+    return bool(_MONEY.search(text) or (_CURRENCY.search(header) and _FIGURE.search(text)))
 
 
-def has_sum(quote: str) -> bool:
-    """Whether a quote states a sum, in whatever currency, or a share of one."""
-    return has_money(quote) or bool(_BARE.search(quote) or _SHARE.search(quote))
+def has_sum(quote: str, header: str = "") -> bool:
+    """Whether a quote states a sum, in whatever currency, or a share of one; ``header`` as for has_money."""
+    return has_money(quote, header) or bool(_BARE.search(quote) or _SHARE.search(quote))
+
+
+def is_beside_pay(text: str) -> bool:
+    """Whether a text is about what is paid, or taken, beside wages: an allowance, a fee, a grant."""
+    return bool(_BESIDE_PAY.search(text))
 
 
 def has_pay(document: Document, section: Section) -> bool:
     """Whether a section states a sum of money, in whatever currency where it has to do with pay."""
     text = document.section_text(section)
-    return has_money(text) or bool(asks_money(f"{section.path}\n{text}") and _BARE.search(text))
+    said = f"{section.path}\n{text}"
+    return has_money(text) or (asks_money(said) and (bool(_BARE.search(text)) or has_money(text, said)))
 
 
-def freshness(document: Document, quote: str, today: date, review_days: int) -> tuple[Figures | None, str]:
-    """What to say of the figures in a quote: their date, region and currency
-    as the guide states them, and a note where its review is older than
-    ``review_days``.
+def freshness(
+    document: Document, quote: str, today: date, review_days: int, header: str = ""
+) -> tuple[Figures | None, str]:
+    """What to say of the figures in a quote, ``header`` as for has_money: their
+    date, region and currency as the guide states them, and a note where its
+    review is older than ``review_days``.
 
     None and "" for a quote without pay, demand or a forecast. The currency
     is named where there is money.
     """
-    money = has_money(quote)
+    money = has_money(quote, header)
     if not (money or _FIGURES.search(quote)):
         return None, ""
     known = document.metadata

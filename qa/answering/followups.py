@@ -40,6 +40,8 @@ _DOUBTS = re.compile(
     r"is (?:that|it) (?:so|true|right))\W*",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w\w+")
+_AS = re.compile(r"^(?:as|for|of|with)\s+", re.IGNORECASE)
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
 MOST_CAREERS = 4  # of a comparison
 # A question with more words that carry meaning stands alone, the second figure unless it points back.
@@ -118,6 +120,8 @@ def _without_careers(question: str, before: Understood, guides: Guides) -> Under
     led = LEADS_ON.match(question)
     rest = question[led.end() :].strip(" ?.!,") if led else question.strip(" ?.!,")
     content = len(matter_of(rest))
+    if led and content == 1 and (beside := guides.beside(_word_of(rest), before.topics)):
+        return _of_another(before, beside, guides)
     if content and (other := _of_unknown(question, rest, bool(led), before, guides)):
         return other
     points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question)
@@ -163,7 +167,7 @@ def _of_unknown(question: str, rest: str, led: bool, before: Understood, guides:
         remaining = rest.replace(career, "", 1)
         return _beside(before, unknown(career), guides, remaining if matter_of(remaining) else "")
     if len(matter_of(rest)) <= 2 and (led or len(rest.split()) <= 2) and guides.is_career(rest):
-        career = ARTICLE.sub("", rest)
+        career = ARTICLE.sub("", _AS.sub("", rest))
         return _of_another(before, Name(career, career, ""), guides)
     return None
 
@@ -177,9 +181,19 @@ def _with_careers(question: str, mentions: Sequence[Mention], before: Understood
         return _beside(before, mentions[0].name, guides)
     bare = not _ASKS.search(LEADS_ON.sub("", question, count=1))
     points = len(asked) == 1 and _POINTS_BACK.search(remaining) and not usual(remaining)
+    other = one and bare and not mentions[0].full and mentions[0].name.topic not in {t.topic for t in before.topics}
+    part = question[mentions[0].start : mentions[0].end] if other else ""
+    if part and guides.have_headed(part, before.topics):
+        return _without_careers(question, before, guides)  # "and partners?" of a guide that has their leave
     if one and bare and (not asked or points):
         return _of_another(before, mentions[0].name, guides)
     return _alone(question, mentions, guides)
+
+
+def _word_of(text: str) -> str:
+    """The one word of a text that says what is asked."""
+    words: list[str] = _WORD.findall(text)
+    return next(word for word in words if matter_of(word))
 
 
 def _alone(question: str, mentions: Sequence[Mention], guides: Guides) -> Understood:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, Name, Names, titled, without_names
 from qa.answering.people import People
-from qa.answering.usual import CAREER, ENTRY, USUAL, usual
+from qa.answering.usual import CAREER, ENTRY, USUAL, matter_under, usual
 from qa.reading.encoder import Vectors
 from qa.retrieval.hybrid import Focus, HybridSearch, Query
 from qa.stores.words import terms
@@ -65,8 +65,8 @@ class Guides:
         least = _LITTLE * hits[0].score
 
         def on_it(hit: Hit) -> bool:
-            heads = hit.section.headings[-1:]
-            return hit.document.id in named and hit.score >= least and phrase in map(usual, heads)
+            matters = (matter_under(heading, hit.section.topic) for heading in hit.section.headings[-1:])
+            return hit.document.id in named and hit.score >= least and phrase in matters
 
         return sorted(hits, key=lambda hit: not on_it(hit))
 
@@ -161,6 +161,26 @@ class Guides:
         own = terms(" ".join((*names, hit.section.path, hit.document.section_text(hit.section))))
         return self._people.beyond(without_names(text, mentions), frozenset(own))
 
+    def is_of_other_level(self, text: str) -> bool:
+        """Whether a text names a career of the guides with a level that none of them has."""
+        return self._names.is_of_other_level(text, self.mentions(text))
+
+    def beside(self, word: str, topics: Sequence[Name]) -> Name | None:
+        """The career that a word alone means after talk of others: one that it tells apart from these, or the only
+        one that has it, where the guides of these haven't."""
+        for topic in topics:
+            if topic.document and (found := self._names.beside(topic.topic, word)):
+                return found
+        found = self._names.alone_with(word)
+        return found if found and not self._have(self.guides_of(topics), word) else None
+
+    def have_headed(self, text: str, topics: Sequence[Name]) -> bool:
+        """Whether the guides of careers have a section under a heading with all words of a text."""
+        words = set(terms(text))
+        documents = (self.library.get(name) for name in self.guides_of(t for t in topics if t.document))
+        sections = (section for document in documents if document for section in document.sections)
+        return bool(words) and any(words.issubset(terms(" ".join(section.headings[-1:]))) for section in sections)
+
     def is_career(self, phrase: str) -> bool:
         """Whether a phrase without a known name means a career, not a matter."""
         return self._people.are(phrase)
@@ -186,13 +206,21 @@ class Guides:
         """Whether a text has a word that few guides or none have, those of the topics not among them."""
         few = max(_FEW, _FEW_SHARE * len(self.library.ids))
         about = self.guides_of(t for t in topics if t.document)
-        own = np.array(sorted(self.library.number_of[name] for name in about), dtype=np.int64)
         guides = self._search.fields.guides
         return any(
-            sum(guides.frequencies(terms(word))) <= few and not guides.asked(word).of(own).any()
+            sum(guides.frequencies(terms(word))) <= few and not self._have(about, word)
             for word in _WORD.findall(text.lower())
             if matter_of(word)
         )
+
+    def are_of_others(self, word: str, document: str) -> bool:
+        """Whether other guides have a word, and one has not."""
+        return any(self._search.fields.guides.frequencies(terms(word))) and not self._have([document], word)
+
+    def _have(self, documents: Iterable[str], word: str) -> bool:
+        """Whether any of some guides has a word."""
+        own = np.array(sorted(self.library.number_of[name] for name in documents), dtype=np.int64)
+        return bool(self._search.fields.guides.asked(word).of(own).any())
 
     def is_rare(self, stem: str, text: str) -> bool:
         """Whether few guides have a stemmed word, the only one of a text that says what is asked, not for people."""

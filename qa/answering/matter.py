@@ -23,7 +23,7 @@ _EMPTY = frozenset(
 
 
 # Words that ask after a career as a whole.
-WHOLE = frozenset(("work", "day", "all", "every", "main", "similar"))
+WHOLE = frozenset(("work", "day", "all", "every", "main", "similar", *terms("involve entail")))
 
 
 @lru_cache(maxsize=1024)  # one answer asks this several times of the same texts

@@ -25,6 +25,9 @@ _WORD = re.compile(r"\w\w+")
 _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
 # What opens a place where a career is named: "what about juniors".
 _OPENS = re.compile(r"\b(?:about|for|and|or|vs\.?|versus|than|with|to|an?|the|as|of)[\s,/]*$", re.IGNORECASE)
+_LEVELS = frozenset(
+    "junior senior lead principal chief head assistant associate deputy trainee apprentice graduate".split()
+)
 # How English forms the words for people by what they do.
 AGENT = re.compile(r"\w\w(?:er|or|ist|ian|man)$")
 
@@ -62,8 +65,8 @@ class Names:
     def __init__(self, names: Sequence[Name], matters: Iterable[str] = ()) -> None:
         self.all = names
         self._matters = frozenset(matters)
-        # What a page asks in its title is no career: it is named in full or not at all.
-        careers = {name for name in names if not name.name.rstrip().endswith("?")}
+        # A page of advice, or what one asks in its title, is no career: it is named in full or not at all.
+        careers = {name for name in names if self.is_career(name) and not name.name.rstrip().endswith("?")}
         self._heads = {singular(tokens[-1].word) for name in careers if len(tokens := _tokens(name.name)) > 1}
         self._by_stems: dict[tuple[str, ...], Name] = {}
         self._namesakes: dict[tuple[str, ...], list[Name]] = {}
@@ -145,6 +148,31 @@ class Names:
             before.start not in taken and here.start not in taken and singular(here.word) in self._heads
             for before, here in pairwise(tokens)
             if _adjoin(text, (before, here)) and matter_of(before.word)
+        )
+
+    def beside(self, topic: str, word: str) -> Name | None:
+        """The career whose title differs from another's in one word, which it has instead or besides: the "junior"
+        one beside a Senior Data Engineer."""
+        own, stem = {t.stem for t in _tokens(topic)}, _stem(word.lower())
+        for tokens, name in self._with_stem.get(stem, ()):
+            stems = {t.stem for t in tokens}
+            if stem not in own and name.topic != topic and len(stems) > 1 and len(stems - own) == 1 >= len(own - stems):
+                return name
+        return None
+
+    def alone_with(self, word: str) -> Name | None:
+        """The one career whose names have a word."""
+        names = {name.topic: name for _, name in self._with_stem.get(_stem(word.lower()), ())}
+        return next(iter(names.values())) if len(names) == 1 else None
+
+    def is_of_other_level(self, text: str, mentions: Sequence[Mention]) -> bool:
+        """Whether a text names a career by part of its name, with another level than that has: a "junior data
+        scientist" where the guides have a principal one."""
+        levels = {m.start: _LEVELS.intersection(t.word for t in _tokens(m.name.name)) for m in mentions if not m.full}
+        return any(
+            here.start in levels and levels[here.start] and before.word in _LEVELS - levels[here.start]
+            for before, here in pairwise(_tokens(text))
+            if _adjoin(text, (before, here))
         )
 
     def looks_for_career(self, text: str, mentions: Sequence[Mention]) -> bool:

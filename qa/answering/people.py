@@ -56,7 +56,7 @@ class People:
 
     def in_text(self, text: str) -> bool:
         """Whether a text has a word for people of a career."""
-        words = _countable(text)
+        words = [word for word in _countable(text) if _ANYONE.isdisjoint(terms(word))]
         return bool(words) and self._nearer(words)
 
     def careers_among(self, titles: Sequence[str]) -> list[bool]:

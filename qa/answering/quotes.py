@@ -13,9 +13,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.answering.figures import asks_amount, asks_money, asks_price, has_money
+from qa.answering.aliases import states_names
+from qa.answering.figures import asks_amount, asks_money, asks_price, has_money, has_sum, is_beside_pay
 from qa.answering.matter import matter_of
-from qa.answering.usual import MAKING, PAY, usual
+from qa.answering.usual import MAKING, PAY, matter_under, usual
 from qa.reading.passages import section_units
 from qa.stores.words import terms
 from qa.types import Block, Hit
@@ -36,6 +37,11 @@ _ASKS_LIST = re.compile(
     r"\b(?:skills|duties|tasks|responsibilities|qualities|tools|challenges|requirements|examples)\b",
     re.IGNORECASE,
 )
+# One that says no more than so leans on the next, and that on it.
+_SAYS_WHETHER = re.compile(
+    r"^(?:yes|no|not (?:always|necessarily|really|usually|yet)|it depends|sometimes)\W*$", re.IGNORECASE
+)
+_ASKS_NAMES = re.compile(r"\b(?:called|known|names?|titles?|aka)\b", re.IGNORECASE)
 # A sentence that opens so leans on the one before it.
 _LEANS = re.compile(
     r"^(?:they|them|their|this|these|those|that|it|its|he|she|such|however|also|but|in addition|for example|both|"
@@ -62,17 +68,28 @@ _FEW = 60  # characters of a quote that says little alone
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """The kind of figure that a question asks for."""
+    """The kind of figure that a question asks for; ``pay`` where it is wages alone, ``price`` what is paid else."""
 
     money: bool
     time: bool
     number: bool
+    pay: bool
+    price: bool
 
     @classmethod
     def asked_by(cls, question: str) -> _Figure:
         time, number = _ASKS_TIME.search(question), _ASKS_NUMBER.search(question)
-        money = asks_money(question) or asks_amount(question) or asks_price(question)
-        return cls(money, bool(time), bool(number))
+        amount, price = asks_amount(question), asks_price(question)
+        return cls(amount or price or asks_money(question), bool(time), bool(number), amount and not price, price)
+
+    def worth(self, unit: str, header: str) -> float:
+        """What a figure in a unit counts, which may stand in a table with a ``header``."""
+        if self.money and (has_sum(unit, header) if self.price else has_money(unit, header)):
+            # Wages aren't what is paid beside them, nor the other way round.
+            apart = is_beside_pay(unit) if self.pay else self.price and not asks_price(f"{header}\n{unit}")
+            return _FIGURE if apart else 2 * _FIGURE
+        stated = (self.time and _TIME.search(unit)) or (self.number and _DIGIT.search(unit))
+        return _FIGURE if stated else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +112,26 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     text = document.text
     units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
     named, aliases = set(terms(section.path)), set(terms(" ".join(document.aliases)))
+    named.add("".join(word[0] for word in section.topic.lower().split()))  # its abbreviation says no more than it
     words = {u: set(terms(text[slice(*u)])) for u in units}
-    # A line that repeats the headings tells nothing, nor does a figure alone.
-    units = [u for u in units if words[u] - named and any(map(str.isalpha, words[u]))] or units
+    # A line that repeats the headings tells nothing, nor does a figure alone, nor what else a career is called.
+    called = bool(_ASKS_NAMES.search(question))
+    units = [
+        u
+        for u in units
+        if words[u] - named
+        and any(term[0].isalpha() for term in words[u])
+        and (called or not states_names(text[slice(*u)]))
+    ] or units
     if not units:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     figure = _Figure.asked_by(question)
     asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
-    if asks_amount(question) and all(term in named | aliases or usual(term) == PAY or term in MAKING for term in asked):
-        asked = [term for term in asked if term in named | aliases]  # a sum answers, with whatever word for pay
+    if asks_amount(question):  # a sum answers, with whatever word for pay
+        asked = [term for term in asked if term in named | aliases or not (usual(term) == PAY or term in MAKING)]
+    matters = {matter_under(heading, section.topic) for heading in section.headings} - {""}
+    if not figure.number:
+        named |= {term for term in asked if usual(term) in matters}  # "tasks" under "Duties"
     weights = dict(zip(asked, rarity(asked), strict=True))
     whole = sum(weights.values()) or 1.0
     rest = {term: weight for term, weight in weights.items() if term not in named | aliases}
@@ -112,10 +140,15 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
         term: weight * (_REST if term in rest else _NAMED if rest or term not in named else 0)
         for term, weight in weights.items()
     }
-    plain = [_worth(figure, hit, u, words[u], counts, whole) for u in units]
-    worth = [plain[0] + _OPENS, *plain[1:]]
-    best = max(range(len(units)), key=lambda n: (worth[n], -n))
     blocks = document.blocks_within(section.start, section.end)
+    headers = _headers(text, section.path, blocks) if figure.money else {}
+    figures = [figure.worth(text[slice(*u)], headers.get(u[0], section.path)) for u in units]
+    plain = [
+        sum(w for t, w in counts.items() if t in words[u]) / whole + f for u, f in zip(units, figures, strict=True)
+    ]
+    worth = [w + _PASSAGE * (hit.passage_start <= u[0] < hit.passage_end) for w, u in zip(plain, units, strict=True)]
+    worth[figures.index(max(figures)) if figure.money else 0] += _OPENS  # of sums the first counts
+    best = max(range(len(units)), key=lambda n: (worth[n], -n))
     covered = 1 - sum(rest.values()) / whole
     block = next(b for b in blocks if b.start <= units[best][0] and units[best][1] <= b.end)
     whole_list = covered >= _WHOLE and not (figure.number or figure.money) and _ASKS_LIST.search(question)
@@ -144,16 +177,16 @@ def same_fact(one: str, other: str) -> bool:
     return bool(a and b) and len(a & b) >= _SAME * len(a | b) and _FIGURES.findall(one) == _FIGURES.findall(other)
 
 
-def _worth(figure: _Figure, hit: Hit, span: Span, own: set[str], counts: dict[str, float], whole: float) -> float:
-    """The weight of a question's words in a unit, ``own`` its words, and of what else speaks for it, as a share of
-    ``whole``."""
-    unit = hit.document.text[slice(*span)]
-    found = sum(weight for term, weight in counts.items() if term in own) / whole
-    if figure.money and has_money(unit):
-        found += 2 * _FIGURE
-    elif (figure.time and _TIME.search(unit)) or (figure.number and _DIGIT.search(unit)):
-        found += _FIGURE
-    return found + (_PASSAGE if hit.passage_start <= span[0] < hit.passage_end else 0)
+def _headers(text: str, path: str, blocks: Sequence[Block]) -> dict[int, str]:
+    """What each row is read under, by where it starts: the section's headings and its table's header."""
+    headers: dict[int, str] = {}
+    header = path
+    for before, block in zip((None, *blocks), blocks, strict=False):
+        if block.kind == "row" and (block.header or before is None or before.kind != "row"):
+            header = f"{path}\n{text[block.start : block.end]}" if block.header else path
+        if block.kind == "row" and not block.header:
+            headers[block.start] = header
+    return headers
 
 
 def _opens_list(text: str, span: Span) -> bool:
@@ -240,14 +273,15 @@ def _joined(text: str, units: Sequence[Span], worth: Sequence[float], best: int,
     """The best sentence, with a neighbour of its paragraph where that helps it."""
     start, end = units[best]
     if text[start:end].endswith("?") and best + 1 < len(units):  # what the guide asks is answered by what follows
-        return start, units[best + 1][1]
+        bare = best + 2 < len(units) and _SAYS_WHETHER.match(text[slice(*units[best + 1])])
+        return start, units[best + 2 if bare else best + 1][1]
 
     def beside(n: int) -> bool:
         inside = 0 <= n < len(units) and block.start <= units[n][0] and units[n][1] <= block.end
         return inside and not _opens_list(text, units[n])
 
     before, after = best - 1, best + 1
-    if beside(before) and _LEANS.match(text[start:end]):
+    if beside(before) and (_LEANS.match(text[start:end]) or _SAYS_WHETHER.match(text[slice(*units[before])])):
         return units[before][0], end
     best_side = max((n for n in (after, before) if beside(n)), key=lambda n: worth[n], default=None)
     if best_side is None or worth[best_side] < _JOINS * worth[best]:

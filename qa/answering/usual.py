@@ -8,6 +8,7 @@ that asks for no more than such a matter is searched by the guides' words too.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qa.answering.matter import WHOLE, matter_of
 from qa.stores.words import terms
@@ -19,11 +20,12 @@ VACANCIES = "Vacancies and current opportunities, job openings"
 WORKPLACE = "Work environment, working conditions and workplaces"
 HOURS = "Working hours, schedules and shifts"
 SKILLS = "Skills and qualities needed"
+TOOLS = "Tools and equipment"
 PROGRESS = "Career path and progression, advancement and promotion"
 # "What does a welder do", or no more than "welder", and the way into a career: seldom told in the question's words.
 CAREER = "What they do, duties and day-to-day tasks"
 ENTRY = "Training, education and entry requirements"
-USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, HOURS, SKILLS, PROGRESS)
+USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, HOURS, SKILLS, TOOLS, PROGRESS)
 
 _OF_TERM = {
     term: phrase
@@ -33,10 +35,11 @@ _OF_TERM = {
         (OUTLOOK, "outlook growth demand prospects future"),
         (VACANCIES, "vacancy vacancies openings opportunities hiring"),
         (WORKPLACE, "environment conditions workplace workplaces setting settings"),
-        (HOURS, "hours shift shifts schedule schedules"),
-        (SKILLS, "skill skills quality qualities strengths"),
+        (HOURS, "hours shift shifts schedule schedules roster rosters rota rotas"),
+        (SKILLS, "skill skills quality qualities strengths attributes attribute traits trait competencies abilities"),
+        (TOOLS, "tool tools equipment"),
         (PROGRESS, "progression progress promotion promoted promotions advancement advance"),
-        (CAREER, "duty duties task tasks responsibility responsibilities"),
+        (CAREER, "duty duties task tasks responsibility responsibilities accountabilities"),
     )
     for term in terms(words)
 }
@@ -44,7 +47,8 @@ _OF_TERM = {
 _BESIDE = frozenset(
     terms(
         "better best well high higher highest good great big bigger faster fast strong work working path day daily "
-        "main typical current available"
+        "main typical current available profession occupation trade field use uses used using personal key core "
+        "primary essential general professional"
     )
 )
 _WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|(?:tell me|talk|info\w*) (?:more )?(?:about|on)\b|$)", re.IGNORECASE)
@@ -54,12 +58,33 @@ _BECOME = re.compile(
 _WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
 MAKING = frozenset(terms("make makes making"))
 _MAKE = re.compile(r"\bhow (?:much|well)\b.*\bmak(?:e|es|ing)\b", re.IGNORECASE)
+_LEADS = re.compile(
+    r"\bwhere (?:\w+ ){1,3}(?:leads?|go|takes?)\b|\bwhat (?:can|could|do) .*\b(?:next|later|afterwards)\b|"
+    r"\bmov(?:e|ing) (?:up|on)\b|\bpaths?\b",
+    re.IGNORECASE,
+)
+_FAR = frozenset(terms("lead leads go take takes later next afterwards move moving path paths"))
+_DAY = re.compile(r"\b(?:day[- ]to[- ]day|typical (?:day|week)|day in the life)\b", re.IGNORECASE)
+_OF_DAY = frozenset(terms("day week life typical work activities"))
 _WHERE = re.compile(r"\bwhere\b.*\bwork(?:s|ing)?\b|\b(?:like|what's it like) (?:to work|working)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def matter_under(heading: str, topic: str) -> str:
+    """The usual matter that a heading is for, whether or not it names the career: "What welders do"."""
+    own = re.sub(rf"\b{re.escape(topic)}(?:e?s)?\b", " ", heading, flags=re.IGNORECASE) if topic != heading else heading
+    return usual(own)
 
 
 def usual(text: str) -> str:
     """The usual matter that a text asks for, apart from the careers that it names; "" if it asks for anything else."""
+    if (phrase := text.strip(" :")) in USUAL:
+        return phrase
     asked = set(matter_of(text))
+    if _LEADS.search(text) and asked <= _FAR:
+        return PROGRESS
+    if _DAY.search(text) and asked <= _OF_DAY:
+        return CAREER
     if _BECOME.search(text) and asked <= _WAY:
         return ENTRY
     if _WHERE.search(text) and asked <= WHOLE:

@@ -14,8 +14,15 @@ _SKIPPED = (
 )
 # What sites name the boxes around an article by; "social-work" and "promotion" are content.
 _CLUTTER = re.compile(
-    r"(?:^|\s)(?:[\w-]*newsletter|promo|related|adverts?|advertisement|subscribe|share|sharing|sidebar|toc|feedback[-_]\w+|"
+    r"(?:^|\s)(?:[\w-]*newsletter|promo|related|adverts?|advertisement|subscribe|share|sharing|sidebar|toc|"
+    r"feedback[-_]\w+|cta|call-to-action|acknowledge?ment|"
     r"social[-_](?:media|share|sharing|links|icons|buttons))(?:[-_][\w-]*)?(?:\s|$)",
+    re.IGNORECASE,
+)
+# ... and, by a class or an id, what stands over and under all of a site's pages.
+_SITE = re.compile(
+    r"(?:^|\s)(?:(?:(?:site|page|global|main)[-_]?)?footer|(?:site|global)[-_]?(?:header|banner)|masthead)"
+    r"(?:[-_](?:wrap\w*|container|inner|content|area|section|nav\w*))?(?:\s|$)",
     re.IGNORECASE,
 )
 # Words for readers of the screen alone: nobody finds them on the page.
@@ -43,7 +50,8 @@ _OF_PAGE = re.compile(
 def skip(page: LexborHTMLParser) -> None:
     """Take out what is never content: scripts, forms, navigation, banners."""
     for node in page.css(_SKIPPED):
-        node.decompose()
+        if not (node.tag == "footer" and _is_within(node, "blockquote")):  # which says whose words these are
+            node.decompose()
 
 
 def main_part(page: LexborHTMLParser) -> LexborNode | None:
@@ -54,7 +62,7 @@ def main_part(page: LexborHTMLParser) -> LexborNode | None:
 def without_frame(root: LexborNode) -> None:
     """Take the boxes around what a page is about out of its main part."""
     article = _only_article(root)
-    for node in root.css("[class], header, aside, [role=complementary]"):
+    for node in root.css("[class], [id], header, aside, [role=complementary]"):
         if node.css_first("h1") is None and _is_around(node, root, article):
             node.decompose()
     drop_hidden(root)
@@ -91,10 +99,16 @@ def line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _is_within(node: LexborNode, tag: str) -> bool:
+    while node.parent is not None and node.tag != tag:
+        node = node.parent
+    return node.tag == tag
+
+
 def _is_around(node: LexborNode, root: LexborNode, article: LexborNode | None) -> bool:
     """Whether an element of ``root`` is a box around what the page is about."""
     name = node.attributes.get("class") or ""
-    if _CLUTTER.search(name):
+    if _CLUTTER.search(name) or _SITE.search(name) or _SITE.search(node.attributes.get("id") or ""):
         return True
     aside = node.tag == "aside" or node.attributes.get("role") == "complementary"
     if (aside or "related" in name) and _link_share(node) >= _LINK_SHARE:
