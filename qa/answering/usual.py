@@ -52,21 +52,35 @@ _BESIDE = frozenset(
     )
 )
 _WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|(?:tell me|talk|info\w*) (?:more )?(?:about|on)\b|$)", re.IGNORECASE)
-_BECOME = re.compile(
-    r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b", re.IGNORECASE
-)
-_WAY = frozenset(terms("long take takes qualify break train start starting steps step way path route best"))
 MAKING = frozenset(terms("make makes making"))
-_MAKE = re.compile(r"\bhow (?:much|well)\b.*\bmak(?:e|es|ing)\b", re.IGNORECASE)
-_LEADS = re.compile(
-    r"\bwhere (?:\w+ ){1,3}(?:leads?|go|takes?)\b|\bwhat (?:can|could|do) .*\b(?:next|later|afterwards)\b|"
-    r"\bmov(?:e|ing) (?:up|on)\b|\bpaths?\b",
-    re.IGNORECASE,
+# A form of words, those that may be in it beside the career, and what it asks for.
+_FORMS = tuple(
+    (re.compile(form, re.IGNORECASE), frozenset(terms(words)), phrase)
+    for form, words, phrase in (
+        (
+            r"\bwhere (?:\w+ ){1,3}(?:leads?|go|takes?)\b|\bwhat (?:can|could|do) .*\b(?:next|later|afterwards)\b|"
+            r"\bmov(?:e|ing) (?:up|on)\b|\bpaths?\b",
+            "lead leads go take takes later next afterwards move moving path paths",
+            PROGRESS,
+        ),
+        (
+            r"\b(?:day[- ]to[- ]day|typical (?:day|week)|day in the life)\b",
+            "day week life typical work activities",
+            CAREER,
+        ),
+        (
+            r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b",
+            "long take takes qualify break train start starting steps step way path route best",
+            ENTRY,
+        ),
+        (
+            r"\bwhere\b.*\bwork(?:s|ing)?\b|\b(?:like|what's it like) (?:to work|working)\b",
+            " ".join(WHOLE),
+            WORKPLACE,
+        ),
+        (r"\bhow (?:much|well)\b.*\bmak(?:e|es|ing)\b", " ".join(MAKING), PAY),
+    )
 )
-_FAR = frozenset(terms("lead leads go take takes later next afterwards move moving path paths"))
-_DAY = re.compile(r"\b(?:day[- ]to[- ]day|typical (?:day|week)|day in the life)\b", re.IGNORECASE)
-_OF_DAY = frozenset(terms("day week life typical work activities"))
-_WHERE = re.compile(r"\bwhere\b.*\bwork(?:s|ing)?\b|\b(?:like|what's it like) (?:to work|working)\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -81,16 +95,9 @@ def usual(text: str) -> str:
     if (phrase := text.strip(" :")) in USUAL:
         return phrase
     asked = set(matter_of(text))
-    if _LEADS.search(text) and asked <= _FAR:
-        return PROGRESS
-    if _DAY.search(text) and asked <= _OF_DAY:
-        return CAREER
-    if _BECOME.search(text) and asked <= _WAY:
-        return ENTRY
-    if _WHERE.search(text) and asked <= WHOLE:
-        return WORKPLACE
-    if _MAKE.search(text) and asked <= MAKING:
-        return PAY
+    for form, words, of_form in _FORMS:
+        if asked <= words and form.search(text):
+            return of_form
     found = {_OF_TERM.get(term, "") for term in asked - _BESIDE}
     if len(found) == 1 and (phrase := found.pop()):
         return phrase
