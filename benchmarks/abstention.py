@@ -1,7 +1,7 @@
 """Fits and checks the default confidence: python -m benchmarks.abstention [DATA].
 
 Several corpora together, each weighing the same: the bundled guides, the
-handbook and five portals of benchmarks/portals with their question sets,
+handbook and seven portals of benchmarks/portals with their question sets,
 and three collections whose own questions are covered and the handbook's
 aren't. Prints what each corpus would get from a fit on the others, squad2's
 questions that were written to mislead, two further portals that are only checked,
@@ -33,7 +33,7 @@ from qa.reading.beir import json_lines
 ROOT = Path(__file__).parent.parent
 HANDBOOK = ROOT / "benchmarks" / "handbook-questions.jsonl"
 PORTALS = ROOT / "benchmarks" / "portals"
-FITTED = ("trades", "university", "state", "profiles", "handbooks")
+FITTED = ("trades", "university", "state", "profiles", "handbooks", "framework", "sectors")
 HELD_OUT = ("ireland", "centre")  # nothing was fitted on them
 MOST = 800  # questions of a collection
 
@@ -93,7 +93,7 @@ def fitted(sets: dict[str, list[Row]]) -> Calibration:
         sums = {c: sum(r.covered is c for r in own) for c in (True, False)}
         counts += [1 / sums[r.covered] for r in own]
         rows += own
-    return fit([r.found for r in rows], [r.covered for r in rows], ", ".join(sets), counts, prior=None)
+    return fit([r.found for r in rows], [r.covered for r in rows], ", ".join(sets), counts, prior=None, strength=0.005)
 
 
 def report(name: str, rows: Sequence[Row], calibration: Calibration) -> None:

@@ -122,9 +122,10 @@ class Hit:
 
     ``score`` is the fused score; ``meaning`` is the cosine of question and
     best passage (-1 to 1), ``matter`` that of what is asked apart from the
-    careers that the question names; ``words`` is the section's BM25 score
-    (from 0). ``share`` is how near the section's guide comes to the matter, as
-    a share of how near any guide comes (0 to 1; 1 where no career is named).
+    careers that the question names. ``share`` is how near the section's guide
+    comes to the matter, as a share of how near any guide comes (0 to 1; 1
+    where no career is named); ``near`` how near, in cosine, the words of the
+    matter find others in the section, 0 where that isn't known.
     """
 
     document: Document
@@ -134,8 +135,8 @@ class Hit:
     score: float
     meaning: float
     matter: float
-    words: float
     share: float
+    near: float
 
     @property
     def passage(self) -> str:

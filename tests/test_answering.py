@@ -43,7 +43,7 @@ def test_one_common_word_found_tells_little(assistant: Assistant) -> None:
     # All that either asks is in the guides: of the first a single word, of the second three.
     one, more = assistant.evidence("what is statistics"), assistant.evidence("statistics, clear writing and Python")
     assert 0 < one.covered < more.covered < 1
-    assert 0 < one.words < 1
+    assert 0 < one.near < 1
 
 
 def test_a_line_that_repeats_the_title_is_no_quote(tmp_path: Path) -> None:

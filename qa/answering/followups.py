@@ -79,8 +79,9 @@ class Understood:
         """The careers that the question names, with those of its topics that have no guide."""
         found = guides.mentions(self.question, [t.topic for t in self.topics])
         for topic in self.topics:
-            if not topic.document and (here := re.search(re.escape(topic.name), self.question, re.IGNORECASE)):
-                found.append(Mention(*here.span(), topic))
+            if not topic.document:
+                places = re.finditer(re.escape(topic.name), self.question, re.IGNORECASE)
+                found += [Mention(*here.span(), topic) for here in places]
         return sorted(found, key=lambda m: m.start)
 
 
@@ -204,7 +205,10 @@ def _alone(question: str, mentions: Sequence[Mention], guides: Guides) -> Unders
 
 def topics_of(mentions: Sequence[Mention]) -> tuple[Name, ...]:
     """One name for each career mentioned, in order."""
-    return tuple({m.name.topic: m.name for m in reversed(mentions)}.values())[::-1]
+    found: dict[str, Name] = {}
+    for mention in mentions:
+        found.setdefault(mention.name.topic, mention.name)
+    return tuple(found.values())
 
 
 def named(names: Sequence[Name]) -> str:

@@ -86,6 +86,7 @@ class Guides:
                 self._focus(_aim(vectors, apart, full), mentions) if apart else None,
                 self._names.looks_for_career(q, mentions),
                 " ".join(dict.fromkeys((q, full, apart))) if apart in USUAL else "",
+                _asked(q, mentions),
             )
             for (q, full, apart), (_, mentions) in zip(texts, named, strict=True)
         ]
@@ -244,6 +245,13 @@ def _aim(vectors: Mapping[str, Vectors], apart: str, question: str) -> Vectors:
     both = vectors[apart] + vectors[question]
     aim: Vectors = both / np.linalg.norm(both)
     return aim
+
+
+def _asked(question: str, mentions: Sequence[Mention]) -> frozenset[int]:
+    """Where the words of a question begin that say what it asks apart from the careers that it names."""
+    named = {place for m in mentions for place in range(m.start, m.end)}
+    words = (found for found in _WORD.finditer(question) if found.start() not in named)
+    return frozenset(found.start() for found in words if matter_of(found[0]))
 
 
 def _apart(question: str, mentions: Sequence[Mention]) -> str:

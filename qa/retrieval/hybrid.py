@@ -8,7 +8,7 @@ Analysis of Fusion Functions for Hybrid Retrieval", 2022.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -76,6 +76,8 @@ class Query:
     ``titled`` is that of the question with the titles of guides for their
     other names, where it has such: a model knows an undertaker, but not every
     name. ``spread`` shows several guides rather than several sections of one.
+    ``words`` are what is looked up, where that isn't the question. ``asked``
+    tells where the words begin that say what is asked, apart from careers.
     """
 
     vector: Vectors
@@ -84,6 +86,7 @@ class Query:
     focus: Focus | None = None
     spread: bool = False
     words: str = ""
+    asked: Set[int] = frozenset()
 
     def nearness(self, text: Vectors) -> float:
         """The cosine of a text's vector, shape (dim,), with the question's nearer one."""
@@ -201,7 +204,7 @@ class HybridSearch:
             fused[named] = _focused(fused[named].astype(np.float32), _meaning(matter[named], aimed[1][named]))
         spread = query.spread and document is None
         first = np.argsort(-(_spread(fused, owners) if spread else fused), kind="stable")[:_LATE]
-        scores = self._with_near_words(fused, sections, first, question, query.tokens)
+        scores, near_words = self._with_near_words(fused, sections, first, question, query)
         scores = _spread(scores, owners) if spread else scores
         order = np.argsort(-scores, kind="stable")[: max(k, DEPTH) if self.reranker else k]
         self.library.fetch(owners[order])
@@ -210,7 +213,7 @@ class HybridSearch:
         for n, score in placed[: len(order)]:
             owner, section = self.library.section(int(sections[n]))
             start, end = int(best.starts[n]), int(best.ends[n])
-            signals = (float(values[n]) for values in (meant, matter, own_words, share))
+            signals = (float(values[n]) for values in (meant, matter, share, near_words))
             hits.append(Hit(owner, section, start, end, score, *signals))
         return reranked(question, hits, self.reranker)[:k] if self.reranker else hits
 
@@ -219,21 +222,27 @@ class HybridSearch:
         return Query(vectors[0], tokens[0])
 
     def _with_near_words(
-        self, fused: NDArray[np.floating], sections: Ids, best: Ids, question: str, tokens: Tokens
-    ) -> NDArray[np.floating]:
+        self, fused: NDArray[np.floating], sections: Ids, best: Ids, question: str, query: Query
+    ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
         """Scores with how near each word of the question finds one in the best sections, the rarer the
-        word the more (late interaction: Khattab and Zaharia, "ColBERT", 2020)."""
-        late = self.weights.late
-        if not late or not len(tokens.vectors):
-            return fused
+        word the more (late interaction: Khattab and Zaharia, "ColBERT", 2020).
+
+        And how near the words come that say what is asked, of each section: 0 where that isn't known.
+        """
+        late, tokens = self.weights.late, query.tokens
+        asked = np.zeros_like(fused)
+        if not len(tokens.vectors):
+            return fused, asked
         spans, words = spans_of_terms(question)
-        weights = np.array([*self.rarity(words), 0.0], dtype=np.float32)[of_words(spans, tokens)]
-        if not weights.any():
-            weights[:] = 1
-        near = nearest_words(tokens.vectors, self.passages.tokens(sections[best])) @ (weights / weights.sum())
+        rarity = np.array([*self.rarity(words), 0.0], dtype=np.float32)
+        counts = np.array([*(start in query.asked for start in spans[:, 0].tolist()), False])
+        weights = np.stack([rarity, rarity * counts], axis=1)[of_words(spans, tokens)]
+        weights[:, ~weights.any(axis=0)] = 1
+        near = nearest_words(tokens.vectors, self.passages.tokens(sections[best])) @ (weights / weights.sum(axis=0))
+        asked[best] = near[:, 1]
         found: NDArray[np.floating] = fused / (1 + late)
-        found[best] += late / (1 + late) * _normalised(near)
-        return found
+        found[best] += late / (1 + late) * _normalised(near[:, 0])
+        return found, asked
 
     def _placed(
         self,
