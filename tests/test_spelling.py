@@ -31,6 +31,9 @@ def spelling(tmp_path: Path) -> Spelling:
         ("networked databeses", "networked databases"),
         ("salaries in Germany", "salaries in Germany"),
         ("date", "date"),  # short words are too near to others
+        ("licese", "license"),  # of the same stem
+        ("netwroks", "networks"),
+        ("dated", "dated"),
         ("scientism", "scientism"),  # a word of the language
         ("", ""),
     ],

@@ -18,7 +18,7 @@ from qa.answering.figures import has_pay
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, without_names
 from qa.answering.quotes import Rarity
-from qa.answering.usual import PAY, matter_under, usual
+from qa.answering.usual import AKIN, PAY, matter_under, usual
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
@@ -49,8 +49,9 @@ class Evidence:
     headings. ``share`` is how near the first section's guide comes to what is
     asked so, as a share of how near any guide comes; 1 where no career is
     named, or the section has all that is asked. ``near`` is how near the words
-    that are asked come to some of the best of the first sections; with a model
-    that gives words no vectors, ``covered`` stands for it. ``covered`` and ``quoted`` are the shares of the question's
+    that are asked come to some of the best of the first sections, 1 where the
+    first's headings are for it; with a model that gives words no vectors,
+    ``covered`` stands for it. ``covered`` and ``quoted`` are the shares of the question's
     words, by rarity, that the best of the first sections, and the quote under
     its headings, hold. ``foreign`` is 1 where it names a place, company or the
     like that the best sections don't have; ``stranger`` where it names a
@@ -102,7 +103,7 @@ def evidence(
         matter=hits[0].matter,
         share=1.0 if _has_asked(hits[0], question, mentions) else hits[0].share,
         quote=hits[0].meaning,
-        near=max(h.near for h in hits[:_SECTIONS]) or covered,
+        near=1.0 if headed(hits[0], question, mentions) else max(h.near for h in hits[:_SECTIONS]) or covered,
         covered=covered,
         quoted=_share(weights, held(hits[0], quote)),
         foreign=float(not all(_akin(name, together) for name in _proper_names(question, mentions))),
@@ -128,7 +129,8 @@ def headed(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
     words = set(matter_of(asked))
     if bool(words) and words.issubset(terms(" ".join(hit.section.headings))):
         return True
-    return bool(phrase := usual(asked)) and phrase in (matter_under(h, hit.section.topic) for h in hit.section.headings)
+    matters = {matter_under(heading, hit.section.topic) for heading in hit.section.headings}
+    return bool(phrase := usual(asked)) and not matters.isdisjoint((phrase, *AKIN.get(phrase, ())))
 
 
 def _proper_names(question: str, mentions: Sequence[Mention]) -> list[str]:
@@ -194,8 +196,8 @@ class Calibration:
 
 # From benchmarks/abstention.py.
 DEFAULT = Calibration(
-    weights=(2.979, 2.373, 0.899, 3.336, 2.762, 3.022, 1.6, 2.06, -1.354, -0.837),
-    bias=-9.991,
+    weights=(2.869, 2.273, 1.031, 3.196, 2.785, 2.775, 1.68, 2.03, -1.354, -0.804),
+    bias=-9.731,
     fitted_on="the bundled guides, the handbook, small portals and public collections",
     covered=3942,
     not_covered=1461,

@@ -27,6 +27,9 @@ CAREER = "What they do, duties and day-to-day tasks"
 ENTRY = "Training, education and entry requirements"
 USUAL = (CAREER, ENTRY, PAY, EDUCATION, OUTLOOK, VACANCIES, WORKPLACE, HOURS, SKILLS, TOOLS, PROGRESS)
 
+# Matters that guides put under one heading.
+AKIN = {OUTLOOK: (VACANCIES,), VACANCIES: (OUTLOOK,), EDUCATION: (ENTRY,), ENTRY: (EDUCATION,)}
+
 _OF_TERM = {
     term: phrase
     for phrase, words in (
@@ -48,7 +51,7 @@ _BESIDE = frozenset(
     terms(
         "better best well high higher highest good great big bigger faster fast strong work working path day daily "
         "main typical current available profession occupation trade field use uses used using personal key core "
-        "primary essential general professional"
+        "primary essential general professional list describe explain details information"
     )
 )
 _WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|(?:tell me|talk|info\w*) (?:more )?(?:about|on)\b|$)", re.IGNORECASE)

@@ -57,7 +57,8 @@ class Spelling:
         in spelling: one letter wrong, missing, too many or swapped with its
         neighbour (optimal string alignment), the first and the last letter
         being the same; in a long word two, or one where it has the stem of a
-        word that the guides have. Others stay as they are.
+        word that the guides have, which in a shorter one must be that of the
+        nearest. Others stay as they are.
         """
         return _WORD.sub(lambda found: self._mended(found[0]), question)
 
@@ -65,12 +66,12 @@ class Spelling:
         lower = word.lower()
         if len(word) < _SHORTEST or self._is_word(lower) or lower in self._by_ends.get(_ends(lower), ()):
             return word
-        # "translater" has the stem of "translate"; a shorter word may well be a form of its own.
+        # "translater" has the stem of "translate"; a shorter word may well be a form of its own, but for "enginer".
         is_form = any(self._knows(stem) for stem in terms(lower))
-        if is_form and len(word) < _LONG:
-            return word
         most = 1 if is_form or len(word) < _LONG else 2
         alike = self._by_ends.get(_ends(lower), [])
+        if is_form and len(word) < _LONG:
+            alike = [near for near in alike if terms(near) == terms(lower)]
         close = process.extract(lower, alike, scorer=OSA.distance, score_cutoff=most, limit=None)
         return min((off, place, near) for near, off, place in close)[2] if close else word
 
