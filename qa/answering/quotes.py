@@ -10,7 +10,7 @@ as a whole is asked for, and its list or its opening is the answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from qa.answering.aliases import states_names
@@ -106,61 +106,63 @@ class Quote:
     lead: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question's words: what each counts, as a share of all; those that the headings and names don't say; and the
+    share that these do."""
+
+    counts: dict[str, float]
+    rest: Set[str]
+    covered: float
+
+    @classmethod
+    def of(cls, question: str, hit: Hit, any_word: bool, rarity: Rarity, knows: Callable[[str], bool]) -> _Asked:
+        """``any_word`` tells whether words for a usual matter say no more than a heading for it does."""
+        section = hit.section
+        named, aliases = _named(hit), set(terms(" ".join(hit.document.aliases)))
+        asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
+        if asks_amount(question):  # a sum answers, with whatever word for pay
+            asked = [term for term in asked if term in named | aliases or not (usual(term) == PAY or term in MAKING)]
+        if any_word:
+            matters = {matter_under(heading, section.topic) for heading in section.headings} - {""}
+            named |= {term for term in asked if usual(term) in matters}  # "tasks" under "Duties"
+        weights = dict(zip(asked, rarity(asked), strict=True))
+        whole = sum(weights.values()) or 1.0
+        rest = weights.keys() - named - aliases
+        # Where nothing else is asked, a heading's words tell no part of its section from another.
+        counts = {
+            term: weight / whole * (_REST if term in rest else _NAMED if rest or term not in named else 0)
+            for term, weight in weights.items()
+        }
+        return cls(counts, rest, 1 - sum(weights[term] for term in rest) / whole)
+
+    def found_in(self, words: Set[str]) -> float:
+        return sum(count for term, count in self.counts.items() if term in words)
+
+
 def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], bool]) -> Quote:
     """The sentence or two, list, list item or table row that fits a question best."""
-    document, section = hit.document, hit.section
-    text = document.text
-    units = [u for u in section_units(document, section) if not _ADDRESS_ONLY.match(text[slice(*u)])]
-    named, aliases = set(terms(section.path)), set(terms(" ".join(document.aliases)))
-    named.add("".join(word[0] for word in section.topic.lower().split()))  # its abbreviation says no more than it
-    words = {u: set(terms(text[slice(*u)])) for u in units}
-    # A line that repeats the headings tells nothing, nor does a figure alone, nor what else a career is called.
-    called = bool(_ASKS_NAMES.search(question))
-    units = [
-        u
-        for u in units
-        if words[u] - named
-        and any(term[0].isalpha() for term in words[u])
-        and (called or not states_names(text[slice(*u)]))
-    ] or units
-    if not units:
+    text, section = hit.document.text, hit.section
+    words = _candidates(question, hit)
+    if not words:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
+    units, blocks = list(words), hit.document.blocks_within(section.start, section.end)
     figure = _Figure.asked_by(question)
-    asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
-    if asks_amount(question):  # a sum answers, with whatever word for pay
-        asked = [term for term in asked if term in named | aliases or not (usual(term) == PAY or term in MAKING)]
-    matters = {matter_under(heading, section.topic) for heading in section.headings} - {""}
-    if not figure.number:
-        named |= {term for term in asked if usual(term) in matters}  # "tasks" under "Duties"
-    weights = dict(zip(asked, rarity(asked), strict=True))
-    whole = sum(weights.values()) or 1.0
-    rest = {term: weight for term, weight in weights.items() if term not in named | aliases}
-    # Where nothing else is asked, a heading's words tell no part of its section from another.
-    counts = {
-        term: weight * (_REST if term in rest else _NAMED if rest or term not in named else 0)
-        for term, weight in weights.items()
-    }
-    blocks = document.blocks_within(section.start, section.end)
+    asked = _Asked.of(question, hit, not figure.number, rarity, knows)
     headers = _headers(text, section.path, blocks) if figure.money else {}
     figures = [figure.worth(text[slice(*u)], headers.get(u[0], section.path)) for u in units]
-    plain = [
-        sum(w for t, w in counts.items() if t in words[u]) / whole + f for u, f in zip(units, figures, strict=True)
-    ]
+    plain = [asked.found_in(words[u]) + f for u, f in zip(units, figures, strict=True)]
     worth = [w + _PASSAGE * (hit.passage_start <= u[0] < hit.passage_end) for w, u in zip(plain, units, strict=True)]
     worth[figures.index(max(figures)) if figure.money else 0] += _OPENS  # of sums the first counts
     best = max(range(len(units)), key=lambda n: (worth[n], -n))
-    covered = 1 - sum(rest.values()) / whole
-    block = next(b for b in blocks if b.start <= units[best][0] and units[best][1] <= b.end)
-    whole_list = covered >= _WHOLE and not (figure.number or figure.money) and _ASKS_LIST.search(question)
-    here = blocks.index(block)
-    follows = blocks[here + 1].kind if here + 1 < len(blocks) and units[best][1] == block.end else ""
-    opens = text[: units[best][1]].endswith(":") or (
-        block.kind == "paragraph" and follows in ("item", "row") and _opens_list(text, units[best])
-    )
+    here = next(n for n, b in enumerate(blocks) if b.start <= units[best][0] and units[best][1] <= b.end)
+    block = blocks[here]
+    whole_list = asked.covered >= _WHOLE and not (figure.number or figure.money) and _ASKS_LIST.search(question)
+    opens = _opens(text, blocks, here, units[best])
     if (whole_list or opens) and (found := _list(text, blocks, here)):
         return Quote(*found, worth[best])
     if block.kind in ("item", "row") and not block.header:
-        told = bool(rest.keys() & words[units[best]])
+        told = not asked.rest.isdisjoint(words[units[best]])
         alike = [] if told else [u for u, w in zip(units, plain, strict=True) if w >= plain[best]]
         return Quote(*(_run(blocks, here, alike) or units[best]), worth[best], _lead(text, blocks, here))
     if block.header or (opens and here + 1 < len(blocks)):  # a table, or what a line opens that is no list
@@ -169,6 +171,30 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     if lines := _lines(text, blocks, here):
         return Quote(*lines, worth[best])
     return Quote(*_grown(units, _joined(text, units, worth, best, block), block), worth[best])
+
+
+def _named(hit: Hit) -> set[str]:
+    """The words of a section's headings, and the abbreviation of its topic, which says no more than it."""
+    return {*terms(hit.section.path), "".join(word[0] for word in hit.section.topic.lower().split())}
+
+
+def _candidates(question: str, hit: Hit) -> dict[Span, set[str]]:
+    """The sentences, items and rows of a section that may be quoted, with their words.
+
+    A line that repeats the headings tells nothing, nor does a figure alone, nor
+    what else a career is called, unless that is asked: they are left out if
+    there are others.
+    """
+    text, named = hit.document.text, _named(hit)
+    called = bool(_ASKS_NAMES.search(question))
+    units = (u for u in section_units(hit.document, hit.section) if not _ADDRESS_ONLY.match(text[slice(*u)]))
+    words = {u: set(terms(text[slice(*u)])) for u in units}
+
+    def tells(unit: Span) -> bool:
+        says = any(term[0].isalpha() for term in words[unit]) and bool(words[unit] - named)
+        return says and (called or not states_names(text[slice(*unit)]))
+
+    return {unit: words[unit] for unit in words if tells(unit)} or words
 
 
 def same_fact(one: str, other: str) -> bool:
@@ -187,6 +213,13 @@ def _headers(text: str, path: str, blocks: Sequence[Block]) -> dict[int, str]:
         if block.kind == "row" and not block.header:
             headers[block.start] = header
     return headers
+
+
+def _opens(text: str, blocks: Sequence[Block], here: int, span: Span) -> bool:
+    """Whether a sentence of a block leads to what follows: it ends in a colon, or a list follows that it leads to."""
+    follows = blocks[here + 1].kind if here + 1 < len(blocks) and span[1] == blocks[here].end else ""
+    leads = blocks[here].kind == "paragraph" and follows in ("item", "row") and _opens_list(text, span)
+    return leads or text[: span[1]].endswith(":")
 
 
 def _opens_list(text: str, span: Span) -> bool:
