@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -119,14 +119,14 @@ class Assistant:
         The sections of the career that it is about come first; for a comparison
         the best one for each matter and career. Raises QuestionError as search does.
         """
-        understood = self._of_guide(self._understood(question, history), document)
+        understood = self._of_guide(self._understood(question, history, document), document)
         if document is not None:
             return self._guides.search(understood.question, k, self._number(document))
         first: list[Hit] = []
         if compared := self._comparison(understood):
             cells = [self._composer.cell(m.asked, c) for m in compared.matters for c in compared.careers if c.document]
             first = list({hit.section_id: hit for hit, _ in filter(None, cells)}.values())
-        elif parts := self._parts(question, history):
+        elif parts := self._parts(question, understood, history):
             first = list({h.section_id: h for p in parts for h in self._found(p, document)[:1]}.values())
         elif career := _career(understood):
             first = list(self._guides.within(understood.question, k, career))
@@ -144,14 +144,14 @@ class Assistant:
         self._number(document)
         if kind := smalltalk(self._checked(question)):
             return self._greeted(question, kind, started)
-        understood = self._understood(question, history)
+        understood = self._understood(question, history, document)
         compared = self._comparison(understood) if document is None else None
         answer = (
             (compared and self._composer.compared(question, compared, started))
-            or self._in_parts(question, history, document, started)
+            or self._in_parts(question, understood, history, document, started)
             or self._answered(question, understood, document, started)
         )
-        return self._completed(answer, understood, (*history, question), started)
+        return self._completed(answer, understood, (*history, question), started, document)
 
     def starters(self, count: int = 4) -> list[str]:
         """Questions to start with, taken from the corpus; the build saw each answered."""
@@ -170,14 +170,26 @@ class Assistant:
             sure = iter(self._confidence.each([found for found in led if found], self.settings.min_confidence))
             yield from (next(sure) if found else None for found in led)
 
-    def _parts(self, question: str, history: Sequence[str]) -> list[Understood]:
-        """The questions that one is made of, each understood after those before it."""
-        parts = parts_of(question, self._guides.mentions(question))
-        return [self._understood(part, (*history, *parts[:n])) for n, part in enumerate(parts)] if parts[1:] else []
+    def _parts(
+        self, question: str, understood: Understood, history: Sequence[str], document: str | None = None
+    ) -> list[Understood]:
+        """The questions that one is made of, as it stands or as it was understood, each after those before it."""
+        understood = self._of_guide(understood, document)
+        about = understood.topics[0].topic if understood.matter and len(understood.topics) == 1 else ""
+        for text in (self._read(question), f"{about}: {understood.matter}" if about else understood.question):
+            parts = parts_of(text, self._guides.mentions(text))
+            if parts[1:]:
+                return [self._understood(part, (*history, *parts[:n]), document) for n, part in enumerate(parts)]
+        return []
 
-    def _in_parts(self, question: str, history: Sequence[str], document: str | None, started: float) -> Answer | None:
+    def _in_parts(
+        self, question: str, understood: Understood, history: Sequence[str], document: str | None, started: float
+    ) -> Answer | None:
         """The best quote for each of several questions in one, or None where it is one or a part isn't covered."""
-        answers = [self._answered(p.question, p, document, started) for p in self._parts(question, history)]
+        answers = [
+            self._answered(p.question, p, document, started)
+            for p in self._parts(question, understood, history, document)
+        ]
         if not answers or not all(answer.citations for answer in answers):
             return None
         cited = {(c.section_id, c.start): c for answer in answers for c in answer.citations[:1]}
@@ -257,7 +269,7 @@ class Assistant:
 
     def evidence(self, question: str, history: Sequence[str] = (), document: str | None = None) -> Evidence:
         """What speaks for a question being covered; raises QuestionError as ask does."""
-        understood = self._of_guide(self._understood(question, history), document)
+        understood = self._of_guide(self._understood(question, history, document), document)
         return self._confidence.evidence(understood.question, self._found(understood, document))
 
     def is_question(self, text: str) -> bool:
@@ -277,7 +289,9 @@ class Assistant:
             reply=reply(kind, self._first_titles, len(self.library.ids)),
         )
 
-    def _completed(self, answer: Answer, understood: Understood, asked: Sequence[str], started: float) -> Answer:
+    def _completed(
+        self, answer: Answer, understood: Understood, asked: Sequence[str], started: float, document: str | None
+    ) -> Answer:
         """The answer with what was understood, and what to ask next."""
         shown = [c.section_id for c in answer.citations]
         # Where nothing is cited, the career that was named may still have more to tell.
@@ -288,7 +302,8 @@ class Assistant:
         following: tuple[str, ...] = ()
         if self._suggestions:
             questions = (*asked, understood.question)
-            following = self._suggestions.after(shown, questions, self.settings.min_confidence)
+            least = self.settings.min_confidence
+            following = self._suggestions.after(shown, questions, least, elsewhere=document is None)
         return replace(
             answer,
             understood=Understanding(understood.about, understood.question) if understood.about else None,
@@ -300,16 +315,19 @@ class Assistant:
     def _first_titles(self) -> list[str]:
         return [self.library.document(n).title for n in self.library.numbers[:NAMED]]
 
-    def _understood(self, question: str, history: Sequence[str]) -> Understood:
+    def _understood(self, question: str, history: Sequence[str], document: str | None = None) -> Understood:
         earlier = [self._read(q) for q in list(history)[-self.settings.max_history or len(history) :]]
-        return in_context(self._read(question), earlier, self._guides, self._covers)
+        if earlier and document is not None:  # a talk within a guide is about its career from the start
+            earlier = [self.library.document(self.library.number_of[document]).title, *earlier]
+        return in_context(self._read(question), earlier, self._guides, partial(self._covers, document=document))
 
-    def _covers(self, understood: Understood) -> bool:
-        """Whether the guides of a question's careers cover it."""
-        compared = self._comparison(understood)
+    def _covers(self, understood: Understood, document: str | None) -> bool:
+        """Whether the guides of a question's careers, or one guide, cover it."""
+        understood = self._of_guide(understood, document)
+        compared = self._comparison(understood) if document is None else None
         if compared and self._composer.compared(understood.question, compared, 0.0):
             return True
-        return self._sure(understood, None)[0] >= self.settings.min_confidence
+        return self._sure(understood, document)[0] >= self.settings.min_confidence
 
     def _read(self, question: str) -> str:
         """A question without its misspellings, as it is searched."""

@@ -123,6 +123,8 @@ def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
         ("Courses are said to pay.\n\nYou get $1.", "how much does the course pay", "You get $1."),
         ("It helps.\n\nThe course of a course is a course.", "course", "It helps."),
         ("An allowance of $9 comes with the pay.\n\nThey get $1.", "course pay", "They get $1."),
+        ("Sums by post:\n\n| Post | $ |\n| --- | --- |\n| All | 95 |\n\nPerks:\n\n- a van\n- a phone", "sums by post",
+         "Sums by post:\n\nPost | $\nAll | 95"),
         ("They get $1.\n\nThe bonus is 5 %.", "what bonus comes with the course", "The bonus is 5 %."),
         ("| Post | Pay ($) |\n| --- | --- |\n| All | 95 |\n\nA fee of $2.", "pay for the course", "All | 95"),
         ("- They swim.\n- Rest.\n\nNo. Nobody need dive.", "must one dive", "No. Nobody need dive."),

@@ -147,3 +147,14 @@ def test_a_word_may_mean_a_career_or_a_matter_of_the_talk(tmp_path: Path) -> Non
     assert understood(assistant, "what about business?", "senior data engineer pay")[0] == "HR Business Partner"
     assert understood(assistant, "what about partners?", "how long is parental leave?")[0] == "Parental leave"
     assert understood(assistant, "what about partners?", "senior data engineer pay")[0] == "HR Business Partner"
+
+
+@pytest.mark.model
+def test_a_talk_within_a_guide_stays_in_it(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    answer = assistant.ask("what skills do they need?", ["How much do they earn?"], document="data-scientist")
+    assert answer.answered
+    assert {c.document_id for c in answer.citations} == {"data-scientist"}
+    assert all(assistant.ask(q, document="data-scientist").answered for q in answer.suggestions)
+    both = assistant.ask("How much do they earn and what skills do they need?", document="data-scientist")
+    assert [c.anchor for c in both.citations] == ["salary", "skills-and-qualities"]

@@ -147,6 +147,25 @@ def test_other_parts_stay_in(part: str) -> None:
     assert page.text == "Nurse\n\nThey care."
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<body class="cookies-not-set"><h1>Nurse</h1><p>They care.</p></body>',
+        '<html class="no-cookie"><body><h1>Nurse</h1><p>They care.</p></body></html>',
+        '<form id="aspnetForm"><input><h1>Nurse</h1><p>They care.</p><button>Go</button></form>',
+        '<div class="has-breadcrumbs"><main><h1>Nurse</h1><p>They care.</p></main></div>',
+    ],
+)
+def test_a_page_isnt_taken_for_its_banner(page: str) -> None:
+    assert read(page).text == "Nurse\n\nThey care."
+
+
+def test_a_page_may_say_often_when_it_changed() -> None:
+    said = "Last updated 3 May 2024 " * 30
+    assert read(f"<h1>Nurse</h1><div>{said}</div><p>They care.</p>").text == "Nurse\n\nThey care."
+    assert said.strip() in read(f"<h1>Nurse</h1><div>{said} by the office that keeps the books of births and of marriages.</div>").text
+
+
 def test_a_quotation_says_whose_it_is() -> None:
     page = read(
         "<h1>Nurse</h1><blockquote><p>I care.</p><footer>Ann, a nurse</footer></blockquote><footer>Imprint</footer>"

@@ -152,7 +152,7 @@
       if (this.#framed) return this.#askFrame(question);
       const turn = this.#addTurn(question);
       this.#emit("ask", { question });
-      const request = turn.request = { question, history: this.#turns.slice(this.#since).slice(-HISTORY).map((earlier) => earlier.question) };
+      const request = turn.request = { question, history: this.#turns.slice(this.#since).map((earlier) => earlier.question).filter((earlier) => earlier !== question).slice(-HISTORY) };
       if (document) request.document = document;
       const answer = await this.#fetch(request, turn);
       if (answer) {

@@ -18,14 +18,14 @@ from qa.answering.figures import has_pay
 from qa.answering.matter import matter_of
 from qa.answering.names import Mention, without_names
 from qa.answering.quotes import Rarity
-from qa.answering.usual import AKIN, PAY, matter_under, usual
+from qa.answering.usual import AKIN, PAY, matter_under, of_term, usual
 from qa.errors import IndexFolderError
 from qa.stores.words import terms
 from qa.types import Hit
 
 FEATURES = ("meaning", "first", "matter", "share", "quote", "near", "covered", "quoted", "foreign", "stranger")
 _FILE = "calibration.json"
-_PROPER = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
+_PROPER = re.compile(r"(?<=[\w,;] )[^\W\d_][\w'’-]+")
 # How many of the best sections are looked at for the question's words.
 _SECTIONS = 3
 # Every question counts as having one word more, the rarest, which no section has: where
@@ -116,9 +116,9 @@ def _has_asked(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
     if hit.document.id in {m.name.document for m in mentions}:
         own = set(terms(f"{hit.section.path}\n{hit.document.section_text(hit.section)}"))
         # Of a usual matter any word for it states it, as a sum does pay.
-        matters = {usual(term) for term in own} | ({PAY} if has_pay(hit.document, hit.section) else set())
+        matters = {of_term(term) for term in own} | ({PAY} if has_pay(hit.document, hit.section) else set())
         asked = without_names(question, mentions)
-        if usual(asked) in matters - {""} or all(t in own or (usual(t) or t) in matters for t in matter_of(asked)):
+        if usual(asked) in matters - {""} or all(t in own or (of_term(t) or t) in matters for t in matter_of(asked)):
             return True
     return headed(hit, question, mentions)
 
@@ -138,7 +138,8 @@ def _proper_names(question: str, mentions: Sequence[Mention]) -> list[str]:
     if question.isupper() or question.istitle():
         return []
     taken = {place for m in mentions for place in range(m.start, m.end)}
-    return [f[0] for f in _PROPER.finditer(question) if f.start() not in taken and terms(f[0])]
+    words = (f for f in _PROPER.finditer(question) if f[0][0].isupper())
+    return [f[0] for f in words if f.start() not in taken and terms(f[0])]
 
 
 def _akin(name: str, held: set[str]) -> bool:

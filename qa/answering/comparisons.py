@@ -14,7 +14,7 @@ from qa.answering.guides import Guides
 from qa.answering.matter import ARTICLE, WHOLE, matter_of
 from qa.answering.names import Mention, Name, without_names
 from qa.answering.unknown import CUE, compares
-from qa.answering.usual import EDUCATION, ENTRY, OUTLOOK, PAY, VACANCIES, usual
+from qa.answering.usual import AKIN, EDUCATION, OUTLOOK, PAY, of_term, usual
 from qa.stores.words import terms
 from qa.types import Citation
 
@@ -116,18 +116,16 @@ def stated(matter: str, career: Name, guides: Guides) -> bool:
         best[hit.document.id] = max(best.get(hit.document.id, 0.0), hit.meaning)
     if not best:
         return True
-    usual = sorted(best.values(), reverse=True)[:3][-1]
-    return usual < _CLEAR or guides.nearness(matter, career)[0] >= _SHARE * usual
+    third = sorted(best.values(), reverse=True)[:3][-1]
+    return third < _CLEAR or guides.nearness(matter, career)[0] >= _SHARE * third
 
 
 def on_matter(matter: Matter, citation: Citation) -> bool:
     """Whether a quote, or a heading over it, has a word for a usual matter that nobody asked for by name."""
     if matter.asked not in (EDUCATION, OUTLOOK):
         return True
-    words = terms("\n".join((*citation.headings, citation.quote)))
-    return any(
-        usual(word) in ((OUTLOOK, VACANCIES) if matter.asked == OUTLOOK else (EDUCATION, ENTRY)) for word in words
-    )
+    matters = (matter.asked, *AKIN[matter.asked])
+    return any(of_term(word) in matters for word in terms("\n".join((*citation.headings, citation.quote))))
 
 
 def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
@@ -139,8 +137,8 @@ def _matters(question: str, mentions: Sequence[Mention]) -> tuple[Matter, ...]:
     text = LEADS_ON.sub("", re.sub(r"[\s:]+([?.!,]|$)", r"\1", " ".join(text.split()))).strip(" :;,.-?")
     if not set(matter_of(text)) - (WHOLE if differ else frozenset()):
         return _USUAL
-    if (usual := _usual(text)) is not None:
-        return (usual,)
+    if (matter := _usual(text)) is not None:
+        return (matter,)
     parts = [part.strip() for part in re.split(r",|/|&|\band\b", text)]
     listed = 1 < len(parts) <= MOST_CAREERS and all(1 <= len(p.split()) <= 2 and matter_of(p) for p in parts)
     return tuple(

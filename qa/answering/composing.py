@@ -105,13 +105,13 @@ class Composer:
         first = hits[0]
         mentions = self._guides.mentions(question)
         asked = self._guides.guides_of(m.name for m in mentions)
-        stated = headed(first, question, mentions)
+        on_heading = headed(first, question, mentions)
         near = [
             hit
             for hit in hits[: self._settings.max_citations]
             if hit.score >= _NEAR * first.score
             and (hit.document.id in asked or first.document.id not in asked)
-            and (headed(hit, question, mentions) or not stated)
+            and (headed(hit, question, mentions) or not on_heading)
         ]
         quotes = [(hit, best_quote(question, hit, self._search.rarity, self._search.knows)) for hit in near]
         if asks_amount(question):

@@ -17,7 +17,7 @@ from qa.retrieval.hybrid import HybridSearch, Query
 from qa.stores.words import terms
 from qa.types import Hit
 
-_PLACE = re.compile(r"\b(?:in|at|near|around) (?:the )?([A-Z][\w'’-]+)")
+_PLACE = re.compile(r"\b(?:in|at|near|around) (?:the )?([^\W\d_][\w'’-]+)")
 # Characters of a quote that are encoded to tell whether it answers.
 _ENCODED = 240
 # How sure it is of a question that is no more than a rare word which the guides have.
@@ -83,7 +83,8 @@ class Confidence:
 
     def lacks_place(self, question: str, hits: Sequence[Hit]) -> bool:
         """Whether a sum of money is asked for a place that other guides have, but not that of the first section."""
-        places = [found[1] for found in _PLACE.finditer(question)] if asks_amount(question) else []
+        named = (found[1] for found in _PLACE.finditer(question) if found[1][0].isupper())
+        places = [*named] if asks_amount(question) else []
         return bool(hits) and any(self._guides.are_of_others(place, hits[0].document.id) for place in places)
 
     def _weighed(self, question: str, hits: Sequence[Hit]) -> tuple[Evidence, str]:

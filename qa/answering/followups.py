@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.guides import ALIKE, Guides
-from qa.answering.matter import ARTICLE, matter_of
-from qa.answering.names import Mention, Name, without_names
+from qa.answering.matter import ARTICLE, article, matter_of
+from qa.answering.names import Mention, Name, singular, without_names
 from qa.answering.smalltalk import without_courtesy
 from qa.answering.unknown import CUE, compares, unknown, without_guides
 from qa.answering.usual import ENTRY, usual
@@ -266,9 +266,10 @@ def _of_another(before: Understood, name: Name, guides: Guides) -> Understood:
 
 
 def _with_article(before: str, name: str) -> str:
-    """What stands before a name, with it; "a" or "an" as its first letter has it."""
-    article = "an " if name[:1].lower() in "aeiou" else "a "
-    return re.sub(r"\ban? $", article, before) + name
+    """What stands before a name, with it; its article, if there is one, as its first letter has it, and none
+    before several."""
+    own = "" if singular(name) != name else f"{article(name)} "
+    return re.sub(r"\ban? $", own, before, flags=re.IGNORECASE) + name
 
 
 def _tidy(matter: str) -> str:

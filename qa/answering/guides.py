@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -27,6 +28,8 @@ _FEW, _FEW_SHARE = 2, 0.05
 _RARE_SHARE = 0.2
 # From this cosine on a guide may be about what is asked, such as a career under another name: a "vet tech".
 ALIKE = 0.45
+# So many of the best sections are put in order by their headings.
+_FIRST = 8
 # The share of another's score from which a section under the heading that is asked for goes before it.
 _LITTLE = 0.75
 # Found sections that are kept: the questions of some talks; of the last of these their vectors too.
@@ -52,7 +55,8 @@ class Guides:
     def search(self, question: str, k: int, document: int | None = None, query: Query | None = None) -> list[Hit]:
         """The k best sections; ``query`` is the question as ``queries`` gives it, where that is known already."""
         query = query or self.query(question)
-        return self._usual_first(question, self._search.search(question, k, document, query))
+        # The first ones are the same however many are asked for.
+        return self._usual_first(question, self._search.search(question, max(k, _FIRST), document, query))[:k]
 
     def _usual_first(self, question: str, hits: list[Hit]) -> list[Hit]:
         """Found sections, those under a heading of the usual matter that is asked of a career before others of its
@@ -68,7 +72,8 @@ class Guides:
             matters = (matter_under(heading, hit.section.topic) for heading in hit.section.headings[-1:])
             return hit.document.id in named and hit.score >= least and phrase in matters
 
-        return sorted(hits, key=lambda hit: not on_it(hit))
+        before = [replace(hit, score=hits[0].score) for hit in hits if on_it(hit)]
+        return before + [hit for hit in hits if not on_it(hit)]
 
     def queries(self, questions: Sequence[str]) -> list[Query]:
         """Questions as they are searched, their texts encoded together."""

@@ -26,6 +26,11 @@ _EMPTY = frozenset(
 WHOLE = frozenset(("work", "day", "all", "every", "main", "similar", *terms("involve entail")))
 
 
+def article(noun: str) -> str:
+    """The article before a noun, by its first letter: "a university", "an hour" aside."""
+    return "an" if noun[:1].lower() in "aeio" else "a"
+
+
 @lru_cache(maxsize=1024)  # one answer asks this several times of the same texts
 def matter_of(text: str) -> tuple[str, ...]:
     """The words of a text that say what is asked."""

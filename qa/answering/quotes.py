@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from qa.answering.aliases import states_names
 from qa.answering.figures import asks_amount, asks_money, asks_price, has_money, has_sum, is_beside_pay
 from qa.answering.matter import matter_of
-from qa.answering.usual import MAKING, PAY, matter_under, usual
+from qa.answering.usual import MAKING, PAY, matter_under, of_term
 from qa.reading.passages import section_units
 from qa.stores.words import terms
 from qa.types import Block, Hit
@@ -122,10 +122,10 @@ class _Asked:
         named, aliases = _named(hit), set(terms(" ".join(hit.document.aliases)))
         asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
         if asks_amount(question):  # a sum answers, with whatever word for pay
-            asked = [term for term in asked if term in named | aliases or not (usual(term) == PAY or term in MAKING)]
+            asked = [term for term in asked if term in named | aliases or not (of_term(term) == PAY or term in MAKING)]
         if any_word:
             matters = {matter_under(heading, section.topic) for heading in section.headings} - {""}
-            named |= {term for term in asked if usual(term) in matters}  # "tasks" under "Duties"
+            named |= {term for term in asked if of_term(term) in matters}  # "tasks" under "Duties"
         weights = dict(zip(asked, rarity(asked), strict=True))
         whole = sum(weights.values()) or 1.0
         rest = weights.keys() - named - aliases
@@ -159,7 +159,8 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
     block = blocks[here]
     whole_list = asked.covered >= _WHOLE and not (figure.number or figure.money) and _ASKS_LIST.search(question)
     opens = _opens(text, blocks, here, units[best])
-    if (whole_list or opens) and (found := _list(text, blocks, here)):
+    of_list = "item" in (block.kind, *(b.kind for b in blocks[here + 1 : here + 2]))
+    if (whole_list or (opens and of_list)) and (found := _list(text, blocks, here)):
         return Quote(*found, worth[best])
     if block.kind in ("item", "row") and not block.header:
         told = not asked.rest.isdisjoint(words[units[best]])
@@ -250,7 +251,8 @@ def _run(blocks: Sequence[Block], near: int, alike: Sequence[Span]) -> Span | No
     """The items, or rows, around one that are worth as much as it, where no word of the question tells them apart."""
     first = _first_of(blocks, near)
     last = _last_of(blocks, first, blocks[first].start)
-    inside = [b for b in blocks[first:] if (b.start, b.end) in alike and b.end <= max(last.end, blocks[near].end)]
+    same, end = set(alike), max(last.end, blocks[near].end)
+    inside = [b for b in blocks[first:] if (b.start, b.end) in same and b.end <= end]
     if len(inside) < 2:
         return None
     return inside[0].start - len(inside[0].marker.lstrip()), inside[-1].end

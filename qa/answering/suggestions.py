@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from qa.answering.matter import matter_of
+from qa.answering.matter import article, matter_of
 from qa.stores.engine import DocumentStore, each_section
 from qa.types import Document, Section
 
@@ -55,8 +55,7 @@ def phrased(topic: str, heading: str, named: Callable[[str], bool]) -> tuple[str
     plural = topic.endswith("s") and not topic.endswith("ss")
     if not kind or (not plural and re.search(r"\band\b|\bor\b|,|&", topic)):
         return f"{topic}: {heading}", kind
-    article = "an" if topic[:1].lower() in "aeio" else "a"
-    who = _lower(topic) if plural else f"{article} {_lower(topic)}"
+    who = _lower(topic) if plural else f"{article(topic)} {_lower(topic)}"
     return template.format(who=who, does="do" if plural else "does"), kind
 
 
@@ -112,11 +111,14 @@ class Suggestions:
         values = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         return cls({k: (q, kind, sure) for k, (q, kind, sure) in values["sections"].items()}, values["near"], library)
 
-    def after(self, cited: Sequence[str], asked: Sequence[str], least: float) -> tuple[str, ...]:
+    def after(
+        self, cited: Sequence[str], asked: Sequence[str], least: float, *, elsewhere: bool = True
+    ) -> tuple[str, ...]:
         """At most MOST questions to follow an answer from sections ``cited``.
 
         ``asked`` are the questions up to now, none of which comes again;
-        ``least`` is the confidence below which a question isn't answered.
+        ``least`` is the confidence below which a question isn't answered;
+        ``elsewhere`` tells whether one of another guide may be among them.
         """
         if not cited:
             return ()
@@ -133,7 +135,7 @@ class Suggestions:
         own = self._questions(section for section in self._beside(cited[0]) if fresh(section))
         guides = {section.rpartition("#")[0] for section in cited}
         other = self._questions(s for s in self._same_matter(cited[0], least) if s.rpartition("#")[0] not in guides)
-        other = [q for q in other if not any(set(matter_of(q)) <= d for d in done)][:1]
+        other = [q for q in other if elsewhere and not any(set(matter_of(q)) <= d for d in done)][:1]
         return tuple(dict.fromkeys([*own[: MOST - len(other)], *other]))[:MOST]
 
     def _questions(self, sections: Iterator[str]) -> list[str]:

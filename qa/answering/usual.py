@@ -54,6 +54,7 @@ _BESIDE = frozenset(
         "primary essential general professional list describe explain details information"
     )
 )
+_LONGEST = 200  # characters of a heading that are looked at
 _WHAT = re.compile(r"\W*(?:so )?(?:what\b|whats\b|(?:tell me|talk|info\w*) (?:more )?(?:about|on)\b|$)", re.IGNORECASE)
 MAKING = frozenset(terms("make makes making"))
 # A form of words, those that may be in it beside the career, and what it asks for.
@@ -86,11 +87,16 @@ _FORMS = tuple(
 )
 
 
+def of_term(stem: str) -> str:
+    """The usual matter that a stemmed word alone stands for, "" for none."""
+    return _OF_TERM.get(stem, "")
+
+
 @lru_cache(maxsize=4096)
 def matter_under(heading: str, topic: str) -> str:
     """The usual matter that a heading is for, whether or not it names the career: "What welders do"."""
     own = re.sub(rf"\b{re.escape(topic)}(?:e?s)?\b", " ", heading, flags=re.IGNORECASE) if topic != heading else heading
-    return usual(own)
+    return usual(own[:_LONGEST])
 
 
 def usual(text: str) -> str:

@@ -42,6 +42,10 @@ def ask(
 
     if (question is None) == (questions is None):
         raise QuestionError('Give one question or --questions FILE, as in: careers-qa ask "What does a nurse do?".')
+    if questions is not None and history:
+        raise QuestionError(
+            "--history goes with one question: give each question of a file its own, in its field history."
+        )
     rows = read_questions(questions) if questions else [Question("1", question or "", "", history=history)]
     assistant = Assistant.open(settings=load_settings(index=index))
     answered = True

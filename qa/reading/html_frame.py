@@ -39,10 +39,12 @@ _ELSEWHERE = re.compile(
 )
 # What sites ask of a page's readers, or say of the page.
 _OF_PAGE = re.compile(
-    r"(?:(?:(?:is|was|did) (?:this|the) (?:page|article|information|content)\b.{0,60}?\?|"
+    # Each part is taken as it is found: else a page that says so twenty times would be tried in all ways.
+    r"(?>(?:(?:is|was|did) (?:this|the) (?:page|article|information|content)\b.{0,60}?\?|"
     r"(?:yes|no)\b,?.{0,30}?\b(?:this|the) page (?:is|was) (?:not )?(?:useful|helpful)|"
-    r"(?:(?:this )?page )?(?:was )?last (?:updated|modified|changed)\b.{0,40}|"
-    r"back to (?:the )?top|print this page)\W*)+",
+    r"(?:(?:this )?page )?(?:was )?last (?:updated|modified|changed)\b"
+    r"(?:(?!\b(?:is|was|did|last|page|this|back|print)\b).){0,40}|"
+    r"back to (?:the )?top|print this page)\W*)++",
     re.IGNORECASE,
 )
 
@@ -50,7 +52,12 @@ _OF_PAGE = re.compile(
 def skip(page: LexborHTMLParser) -> None:
     """Take out what is never content: scripts, forms, navigation, banners."""
     for node in page.css(_SKIPPED):
-        if not (node.tag == "footer" and _is_within(node, "blockquote")):  # which says whose words these are
+        quoting = node.tag == "footer" and _is_within(node, "blockquote")  # it says whose words these are
+        # Some sites put all of a page into a form, or say of the whole that it may show a banner.
+        whole = node.tag in ("html", "body", "main") or (
+            node.attributes.get("role") is None and node.css_first("h1, main") is not None
+        )
+        if not quoting and not whole:
             node.decompose()
 
 
