@@ -51,6 +51,7 @@ def test_a_guide_that_says_nothing() -> None:
     [
         "$5", "€ 38,000", "38 000 € a year", "45.000 EUR", "Median | 48940 USD per year", "30,000 SEK", "45 000 kr",
         "Rs. 50,000", "35 000 zł", "18 dollars", "38000 euro", "CHF 5'000", "¥400",
+        "KSh 20,000 a month", "RM4,500", "₦150 000", "GH₵ 900", "250 zł",
         "R38,000 a month", "R13 000", "₹4.5 LPA", "5 lakh",
     ],
 )  # fmt: skip

@@ -163,7 +163,10 @@ def test_a_page_isnt_taken_for_its_banner(page: str) -> None:
 def test_a_page_may_say_often_when_it_changed() -> None:
     said = "Last updated 3 May 2024 " * 30
     assert read(f"<h1>Nurse</h1><div>{said}</div><p>They care.</p>").text == "Nurse\n\nThey care."
-    assert said.strip() in read(f"<h1>Nurse</h1><div>{said} by the office that keeps the books of births and of marriages.</div>").text
+    assert (
+        said.strip()
+        in read(f"<h1>Nurse</h1><div>{said} by the office that keeps the books of births and of marriages.</div>").text
+    )
 
 
 def test_a_quotation_says_whose_it_is() -> None:

@@ -40,6 +40,7 @@ NAMES = Names(ENTRIES)
         ("Actuary or OR analyst", [], ["Operations Research Analyst"]),
         ("and the architects?", ["Database Administrator"], ["Database Administrator"]),
         ("for seniors", ["Junior AI/ML Engineer"], ["Senior AI/ML Engineer"]),
+        ("hmm ok administrator?", [], ["Database Administrator"]),  # a name's last word and no more
         # Common words aren't names.
         ("And once they are senior?", [], []),
         ("how long is the programme", [], []),

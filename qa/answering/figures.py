@@ -25,10 +25,14 @@ _BESIDE_PAY = re.compile(
     r"scholarships?|loans?|pensions?|licen[cs]es?|charges?|repay\w*|fines?|tips|extra|courses?)\b",
     re.IGNORECASE,
 )
-_CODES = "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|PLN|INR|ZAR|JPY|SGD|HKD"
-_SIGN = rf"[$€£¥₹]|\b(?:{_CODES}|Rs\.?|kr|zł|dollars?|euros?|pounds?|rupees?|lakhs?|LPA|rand)(?!\w)"
+_SIGNS = r"[$\u00a2-\u00a5\u0e3f\u20a0-\u20c0]"  # Unicode's signs of currencies
+_CODES = (
+    "USD|EUR|GBP|CHF|CAD|AUD|NZD|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|INR|PKR|LKR|BDT|JPY|CNY|KRW|SGD|HKD|MYR|THB|"
+    "IDR|PHP|VND|AED|SAR|QAR|ILS|EGP|MAD|ZAR|KES|TZS|UGX|NGN|GHS|BRL|MXN|ARS|CLP|COP|KSh|TSh|USh|RM|Rp|Rs\\.?"
+)
+_SIGN = rf"{_SIGNS}|\b(?:{_CODES}|kr|zł|Kč|dollars?|euros?|pounds?|rupees?|shillings?|lakhs?|LPA|rand)(?!\w)"
 _MONEY = re.compile(
-    rf"(?:[$€£¥₹]|\b(?:{_CODES}|Rs\.?))\s?\d|\d\s?(?:{_SIGN})|(?<!\w)R\s?\d{{1,3}}(?:[,\u202f\u00a0 ]\d{{3}}|\d)+\b",
+    rf"(?:{_SIGNS}|\b(?:{_CODES}))\s?\d|\d\s?(?:{_SIGN})|(?<!\w)R\s?\d{{1,3}}(?:[,\u202f\u00a0 ]\d{{3}}|\d)+\b",
     re.IGNORECASE,
 )
 _CURRENCY = re.compile(_SIGN, re.IGNORECASE)

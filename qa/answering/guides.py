@@ -69,8 +69,9 @@ class Guides:
         least = _LITTLE * hits[0].score
 
         def on_it(hit: Hit) -> bool:
-            matters = (matter_under(heading, hit.section.topic) for heading in hit.section.headings[-1:])
-            return hit.document.id in named and hit.score >= least and phrase in matters
+            matters = [matter_under(heading, hit.section.topic) for heading in hit.section.headings[-1:]]
+            # What stands right under a title tells what it is about.
+            return hit.document.id in named and hit.score >= least and phrase in (matters or [CAREER])
 
         before = [replace(hit, score=hits[0].score) for hit in hits if on_it(hit)]
         return before + [hit for hit in hits if not on_it(hit)]

@@ -28,6 +28,8 @@ _OPENS = re.compile(r"\b(?:about|for|and|or|vs\.?|versus|than|with|to|an?|the|as
 _LEVELS = frozenset(
     "junior senior lead principal chief head assistant associate deputy trainee apprentice graduate".split()
 )
+# What is said before one comes to it.
+_SAID = re.compile(r"\b(?:hmm+|well|alright|right|yes|yeah|no|sorry|oh|ah)\b", re.IGNORECASE)
 # How English forms the words for people by what they do.
 AGENT = re.compile(r"\w\w(?:er|or|ist|ian|man)$")
 
@@ -205,9 +207,10 @@ class Names:
         start, end = run[0].start, run[-1].end
         paired = any(_COORDINATES.match(text[end : m.start] if m.start >= end else text[m.end : start]) for m in whole)
         opened = bool(_OPENS.search(text[:start]))
+        alone = not matter_of(f"{_SAID.sub(' ', text[:start])} {text[end:]}")  # "nurse?" and no more
         fitting: dict[str, Name] = {}
         for words, name in self._with_stem.get(run[0].stem, ()):
-            if name.topic not in fitting and _fits(run, words, opened, paired):
+            if name.topic not in fitting and _fits(run, words, opened, paired, alone):
                 fitting[name.topic] = name
         if not fitting:
             return None
@@ -246,7 +249,7 @@ def titled(text: str, mentions: Sequence[Mention]) -> str:
     return text
 
 
-def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: bool) -> bool:
+def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: bool, alone: bool) -> bool:
     """Whether a run of words can stand for a name that holds more words."""
     if len(run) > len(words) or len(words) == 1:
         return False
@@ -268,7 +271,7 @@ def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: 
     word, own = run[0].word, words[places[0]].word
     plural = singular(word) != word
     if is_head and singular(word) == singular(own):
-        return plural or opened or paired
+        return plural or opened or paired or alone
     # An adjective made a noun ("juniors"), or one that shares the next name's noun ("junior or senior engineer").
     return paired or (opened and plural and singular(own) == own and singular(word) == own)
 

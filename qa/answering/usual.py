@@ -73,6 +73,11 @@ _FORMS = tuple(
             CAREER,
         ),
         (
+            r"\b(?:about the|introduction|overview|summary|in (?:a nutshell|short|brief))\b",
+            "introduction overview summary nutshell short brief work",
+            CAREER,
+        ),
+        (
             r"\b(?:becom\w+|qualify|(?:get|break) into|getting into|train as|start(?:ing)? (?:out )?as)\b",
             "long take takes qualify break train start starting steps step way path route best",
             ENTRY,
