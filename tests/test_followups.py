@@ -158,3 +158,12 @@ def test_a_talk_within_a_guide_stays_in_it(bundled: Settings) -> None:
     assert all(assistant.ask(q, document="data-scientist").answered for q in answer.suggestions)
     both = assistant.ask("How much do they earn and what skills do they need?", document="data-scientist")
     assert [c.anchor for c in both.citations] == ["salary", "skills-and-qualities"]
+
+
+@pytest.mark.model
+def test_words_of_other_guides_alone_are_asked_of_the_talk_where_nothing_else_covers_them(bundled: Settings) -> None:
+    guides = Assistant.open(settings=bundled)._guides
+    history, question = ["What does an actuary do?"], "PySpark challenges"
+    assert in_context(question, history, guides).about == ""
+    assert in_context(question, history, guides, lambda understood: bool(understood.about)).about == "Actuary"
+    assert in_context(question, history, guides, lambda understood: False).about == ""

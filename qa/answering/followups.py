@@ -96,7 +96,10 @@ def in_context(
 
     def settled(text: str, before: Understood | None) -> Understood:
         found = _resolved(text, before, guides)
-        return found if found.instead is None or covers(found) else found.instead
+        if found.instead is None:
+            return found
+        ways = (found, found.instead)
+        return next(filter(covers, ways), ways[bool(found.about)])  # it stands alone where neither is covered
 
     before: Understood | None = None
     for earlier in history:
@@ -150,11 +153,12 @@ def _in_talk(
         # "How long does it take?" after "How do I become one?" says no more than that it asks of the same.
         return Understood(f"{about}: becoming one, {question}", topics, about)
     elsewhere = not known or _is_elsewhere(rest, len(matter_of(rest)), topics, guides, leans)
+    in_talk = Understood(f"{about}: {question}", topics, about, rest)
     if elsewhere and known and guides.has_foreign_word(rest, topics):
-        return alone  # what the talk's guides have no word of isn't asked of them
+        return replace(alone, instead=in_talk)  # what the talk's guides have no word of is hardly asked of them
     if elsewhere and leans:  # "do they work nights" leaves no talk behind, wherever its answer is
         alone = Understood(question, topics)
-    return Understood(f"{about}: {question}", topics, about, rest, instead=alone if elsewhere else None)
+    return replace(in_talk, instead=alone) if elsewhere else in_talk
 
 
 def _matter(before: Understood, guides: Guides) -> str:
