@@ -130,6 +130,7 @@ def test_another_name_means_as_much_as_the_title(tmp_path: Path) -> None:
         ("- They swim.\n- Rest.\n\nNo. Nobody need dive.", "must one dive", "No. Nobody need dive."),
         ("Must one dive?\n\nNo. They swim.", "must one dive", "Must one dive?\n\nNo. They swim."),
         ("Also called class, unit.\n\nYou swim.", "what is a class", "You swim."),
+        ("Sums are also called figures.\n\nYou swim.", "what are sums", "Sums are also called figures."),
         ("Also called class, unit.\n\nYou swim.", "what else is it called", "Also called class, unit."),
         ("$8 at the top.\n\nThe least is $1.", "course wages", "$8 at the top."),  # of sums the first
     ],

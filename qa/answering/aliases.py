@@ -41,7 +41,8 @@ _BRACKETED = re.compile(r"\(([A-Z]{2,6})s?\)")
 
 def states_names(line: str) -> bool:
     """Whether a line does no more than name a career otherwise."""
-    return bool(_LISTED.match(line))
+    found = _LISTED.match(line)
+    return found is not None and not found["who"]
 
 
 def stated_aliases(document: Document, topic: str) -> list[str]:
