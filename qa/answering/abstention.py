@@ -97,13 +97,14 @@ def evidence(
     found = [held(h, h.document.section_text(h.section)) for h in hits[:_SECTIONS]]
     together = set().union(*found)
     covered = max(_share(weights, words) for words in found)
+    on_heading = headed(hits[0], question, mentions)
     return Evidence(
         meaning=max(h.meaning for h in hits),
         first=hits[0].meaning,
         matter=hits[0].matter,
-        share=1.0 if _has_asked(hits[0], question, mentions) else hits[0].share,
+        share=1.0 if on_heading or _has_asked(hits[0], question, mentions) else hits[0].share,
         quote=hits[0].meaning,
-        near=1.0 if headed(hits[0], question, mentions) else max(h.near for h in hits[:_SECTIONS]) or covered,
+        near=1.0 if on_heading else max(h.near for h in hits[:_SECTIONS]) or covered,
         covered=covered,
         quoted=_share(weights, held(hits[0], quote)),
         foreign=float(not all(_akin(name, together) for name in _proper_names(question, mentions))),
@@ -112,15 +113,14 @@ def evidence(
 
 
 def _has_asked(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
-    """Whether a section of a career that is named has every word that is asked of it, or its headings have."""
-    if hit.document.id in {m.name.document for m in mentions}:
-        own = set(terms(f"{hit.section.path}\n{hit.document.section_text(hit.section)}"))
-        # Of a usual matter any word for it states it, as a sum does pay.
-        matters = {of_term(term) for term in own} | ({PAY} if has_pay(hit.document, hit.section) else set())
-        asked = without_names(question, mentions)
-        if usual(asked) in matters - {""} or all(t in own or (of_term(t) or t) in matters for t in matter_of(asked)):
-            return True
-    return headed(hit, question, mentions)
+    """Whether a section of a career that is named has every word that is asked of it."""
+    if hit.document.id not in {m.name.document for m in mentions}:
+        return False
+    own = set(terms(f"{hit.section.path}\n{hit.document.section_text(hit.section)}"))
+    # Of a usual matter any word for it states it, as a sum does pay.
+    matters = {of_term(term) for term in own} | ({PAY} if has_pay(hit.document, hit.section) else set())
+    asked = without_names(question, mentions)
+    return usual(asked) in matters - {""} or all(t in own or (of_term(t) or t) in matters for t in matter_of(asked))
 
 
 def headed(hit: Hit, question: str, mentions: Sequence[Mention]) -> bool:
