@@ -116,16 +116,19 @@ class _Asked:
     covered: float
 
     @classmethod
-    def of(cls, question: str, hit: Hit, any_word: bool, rarity: Rarity, knows: Callable[[str], bool]) -> _Asked:
-        """``any_word`` tells whether words for a usual matter say no more than a heading for it does."""
+    def of(
+        cls, question: str, hit: Hit, named: Set[str], any_word: bool, rarity: Rarity, knows: Callable[[str], bool]
+    ) -> _Asked:
+        """``named`` are the words of the headings; ``any_word`` tells whether words for a usual matter say no more
+        than a heading for it does."""
         section = hit.section
-        named, aliases = _named(hit), set(terms(" ".join(hit.document.aliases)))
+        aliases = set(terms(" ".join(hit.document.aliases)))
         asked = [term for term in dict.fromkeys(matter_of(question) or terms(question)) if knows(term)]
         if asks_amount(question):  # a sum answers, with whatever word for pay
             asked = [term for term in asked if term in named | aliases or not (of_term(term) == PAY or term in MAKING)]
         if any_word:
             matters = {matter_under(heading, section.topic) for heading in section.headings} - {""}
-            named |= {term for term in asked if of_term(term) in matters}  # "tasks" under "Duties"
+            named = named | {term for term in asked if of_term(term) in matters}  # "tasks" under "Duties"
         weights = dict(zip(asked, rarity(asked), strict=True))
         whole = sum(weights.values()) or 1.0
         rest = weights.keys() - named - aliases
@@ -143,12 +146,13 @@ class _Asked:
 def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], bool]) -> Quote:
     """The sentence or two, list, list item or table row that fits a question best."""
     text, section = hit.document.text, hit.section
-    words = _candidates(question, hit)
+    named = _named(hit)
+    words = _candidates(question, hit, named)
     if not words:
         return Quote(hit.passage_start, hit.passage_end, 0.0)
     units, blocks = list(words), hit.document.blocks_within(section.start, section.end)
     figure = _Figure.asked_by(question)
-    asked = _Asked.of(question, hit, not figure.number, rarity, knows)
+    asked = _Asked.of(question, hit, named, not figure.number, rarity, knows)
     headers = _headers(text, section.path, blocks) if figure.money else {}
     figures = [figure.worth(text[slice(*u)], headers.get(u[0], section.path)) for u in units]
     plain = [asked.found_in(words[u]) + f for u, f in zip(units, figures, strict=True)]
@@ -179,14 +183,14 @@ def _named(hit: Hit) -> set[str]:
     return {*terms(hit.section.path), "".join(word[0] for word in hit.section.topic.lower().split())}
 
 
-def _candidates(question: str, hit: Hit) -> dict[Span, set[str]]:
+def _candidates(question: str, hit: Hit, named: Set[str]) -> dict[Span, set[str]]:
     """The sentences, items and rows of a section that may be quoted, with their words.
 
     A line that repeats the headings tells nothing, nor does a figure alone, nor
     what else a career is called, unless that is asked: they are left out if
     there are others.
     """
-    text, named = hit.document.text, _named(hit)
+    text = hit.document.text
     called = bool(_ASKS_NAMES.search(question))
     units = (u for u in section_units(hit.document, hit.section) if not _ADDRESS_ONLY.match(text[slice(*u)]))
     words = {u: set(terms(text[slice(*u)])) for u in units}
