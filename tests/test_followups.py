@@ -17,7 +17,7 @@ from tests.fakes import open_fake, prepare_fake
 
 
 def understood(assistant: Assistant, question: str, *history: str) -> tuple[str, str]:
-    found = in_context(question, history, assistant._guides)
+    found = assistant._understood(question, history)
     return found.about, found.question
 
 
@@ -99,6 +99,9 @@ def test_full_questions_start_afresh(bundled: Settings) -> None:
         (["What does a junior AI/ML engineer do?"], "electrician salary", ""),
         (["compare data scientists and actuaries"], "What qualifications does a pilot need?", ""),
         (["What does a junior AI/ML engineer do?"], "asdfgh", ""),
+        # Words with the form of one for people.
+        (["What does an actuary do?"], "is maths important?", "Actuary"),
+        (["What does an actuary do?"], "do I need to pass exams?", "Actuary"),
         (["What does a junior AI/ML engineer do?"], "which tools?", "Junior AI/ML Engineer"),
         (["What does an actuary do?", "asdfgh"], "and the pay?", "Actuary"),
         (["What does an actuary do?", "How much do nurses earn?"], "and the hours?", "Nurses"),

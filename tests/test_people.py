@@ -43,7 +43,7 @@ def test_no_people(people: People, phrase: str) -> None:
     ],
 )
 def test_people_in_a_question(people: People, text: str, found: bool) -> None:
-    assert people.in_text(text) is found
+    assert bool(people.in_text(text)) is found
 
 
 def test_words_without_the_form_of_people_arent_encoded() -> None:

@@ -7,6 +7,7 @@ from statistics import mean
 
 import pytest
 
+from qa import milvus_builder
 from qa.assistant import Assistant
 from qa.builder import Summary, build
 from qa.config import Settings
@@ -32,12 +33,15 @@ def in_files(portal: Portal) -> Index:
 
 @pytest.fixture(scope="module")
 def in_milvus(portal: Portal, in_files: Index, milvus_uri: str) -> Index:
-    """The same guides; what was encoded for the files isn't encoded again."""
+    """The same guides; what was encoded for the files isn't encoded again, nor are their suggestions asked again."""
     index = portal.folder.parent / "index"
     settings = Settings(
         corpus=portal.folder, index=index, store="milvus", milvus_uri=milvus_uri, milvus_collection="portal"
     )
-    return build(settings, progress=False), Assistant.open(settings=settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(milvus_builder, "SUGGESTED_UP_TO", 0)
+        summary = build(settings, progress=False)
+    return summary, Assistant.open(settings=settings)
 
 
 @pytest.fixture(scope="module", params=["in_files", "in_milvus"])

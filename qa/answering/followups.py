@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from qa.answering.guides import ALIKE, Guides
 from qa.answering.matter import ARTICLE, article, matter_of
@@ -128,22 +129,35 @@ def _without_careers(question: str, before: Understood, guides: Guides) -> Under
         return _of_another(before, beside, guides)
     if content and (other := _of_unknown(question, rest, bool(led), before, guides)):
         return other
-    points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question)
+    people = guides.people_in(question) if content else []
+    # In "a crane operator, what does he earn" it points to what it names itself.
+    points = bool(_POINTS_BACK.search(question)) and not _FOR_FORM.search(question) and not people
     leans = bool(led or points)
-    alone = Understood(question, talk=before.topics or before.talk)
-    # "How much do nurses earn?" is about no career before, and "asdf" about nothing.
-    if not leans and content and guides.has_people(question):
-        return replace(alone, talk=())
+    others = bool(people) and not led
+    alone = Understood(question, talk=() if others else before.topics or before.talk)
+    # "How much do nurses earn?" is about no career before, and "asdf" about nothing; "is maths important" may be.
+    if others and usual(re.sub(rf"\b(?:{'|'.join(map(re.escape, people))})\b", " ", rest)):
+        return alone
     known = leans or not content or guides.knows(rest) or bool(usual(rest))
     if (not known and " " not in rest and not guides.are_words(rest)) or content > (
         _MOST_POINTING if leans else _MOST_TERMS
     ):
         return alone
-    return _in_talk(question, rest, before, alone, guides, leans=leans, known=known)
+    found = _in_talk(question, rest, before, alone, guides, _Manner(leans, points, known))
+    return replace(found, instead=alone) if others and found.about and not found.instead else found
+
+
+class _Manner(NamedTuple):
+    """How a question is put: whether it leans on what was said, by pointing back to it or by leading on from it, and
+    whether the guides know its words."""
+
+    leans: bool
+    points: bool
+    known: bool
 
 
 def _in_talk(
-    question: str, rest: str, before: Understood, alone: Understood, guides: Guides, *, leans: bool, known: bool
+    question: str, rest: str, before: Understood, alone: Understood, guides: Guides, manner: _Manner
 ) -> Understood:
     """A short question asked of what the talk is about, if it is about anything; ``alone`` as it stands by itself."""
     topics, about = _topic(before, guides)
@@ -152,9 +166,10 @@ def _in_talk(
     if before.topics and set(matter_of(rest)) <= _OF_WAY and usual(_matter(before, guides)) == ENTRY:
         # "How long does it take?" after "How do I become one?" says no more than that it asks of the same.
         return Understood(f"{about}: becoming one, {question}", topics, about)
+    leans, points, known = manner
     elsewhere = not known or _is_elsewhere(rest, len(matter_of(rest)), topics, guides, leans)
     in_talk = Understood(f"{about}: {question}", topics, about, rest)
-    if elsewhere and known and guides.has_foreign_word(rest, topics):
+    if elsewhere and known and not points and guides.has_foreign_word(rest, topics):
         return replace(alone, instead=in_talk)  # what the talk's guides have no word of is hardly asked of them
     if elsewhere and leans:  # "do they work nights" leaves no talk behind, wherever its answer is
         alone = Understood(question, topics)

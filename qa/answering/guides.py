@@ -197,8 +197,8 @@ class Guides:
         career = self._people.first_in(text)
         return career if career and self.nearness(career, None)[0] < ALIKE else ""
 
-    def has_people(self, text: str) -> bool:
-        """Whether a text without a known name has a word for people of a career."""
+    def people_in(self, text: str) -> list[str]:
+        """The words of a text without a known name that mean people of a career."""
         return self._people.in_text(text)
 
     def knows(self, text: str) -> bool:
@@ -232,7 +232,7 @@ class Guides:
     def is_rare(self, stem: str, text: str) -> bool:
         """Whether few guides have a stemmed word, the only one of a text that says what is asked, not for people."""
         few = max(_FEW, _RARE_SHARE * len(self.library.ids))
-        return self._search.fields.guides.frequencies([stem])[0] <= few and not self.has_people(text)
+        return self._search.fields.guides.frequencies([stem])[0] <= few and not self.people_in(text)
 
     def nearness(self, question: str, topic: Name | None) -> tuple[float, Name | None]:
         """The best section's cosine, and its topic; within one topic if given."""

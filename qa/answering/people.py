@@ -52,12 +52,12 @@ class People:
         found = _ARTICLE_OR_WORD.findall(phrase)
         if _NOBODY.search(phrase):
             return False
-        return bool(found) and _is_countable(*found[-1]) and self._nearer([phrase])
+        return bool(found) and _is_countable(*found[-1]) and bool(self._margins([phrase]) > 0)
 
-    def in_text(self, text: str) -> bool:
-        """Whether a text has a word for people of a career."""
+    def in_text(self, text: str) -> list[str]:
+        """The words of a text that mean people of a career."""
         words = [word for word in _countable(text) if _ANYONE.isdisjoint(terms(word))]
-        return bool(words) and self._nearer(words)
+        return [word for word, margin in zip(words, self._margins(words), strict=True) if margin > 0] if words else []
 
     def careers_among(self, titles: Sequence[str]) -> list[bool]:
         """Whether each guide's title means people of a career, rather than a matter: by the last words of its parts,
@@ -101,10 +101,6 @@ class People:
             return ""
         form = any(article for article, _ in run[: best + 1]) or _is_countable("", words[best])
         return phrases[best] if margins[best] >= (_CLEARLY if form else _BY_FAR) else ""
-
-    def _nearer(self, phrases: Sequence[str]) -> bool:
-        """Whether one of the phrases is nearer to people than to matters."""
-        return bool((self._margins(phrases) > 0).any())
 
     def _margins(self, phrases: Sequence[str]) -> Vectors:
         """How much nearer, in cosine, each phrase is to people than to matters: shape (phrases,)."""
