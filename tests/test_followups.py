@@ -133,6 +133,42 @@ def test_what_the_talks_guides_dont_cover_is_asked_of_all(bundled: Settings, que
     assert [topic.topic for topic in (alone.topics or alone.talk)] == ["Actuary"]
 
 
+@pytest.mark.model
+@pytest.mark.parametrize("question", ["which pays more?", "so which one is harder to get into", "compare them"])
+def test_careers_that_were_talked_of_one_by_one_are_set_side_by_side(bundled: Settings, question: str) -> None:
+    assistant = Assistant.open(settings=bundled)
+    answer = assistant.ask(question, ["What does an actuary do?", "and a data scientist?"])
+    assert answer.comparison is not None
+    assert [career.title for career in answer.comparison.careers] == ["Actuary", "Data Scientist"]
+    assert understood(assistant, question, "What does an actuary do?")[0] in ("Actuary", "")
+    assert understood(assistant, "which degree is best?", "actuary pay", "data scientist pay")[0] == "Data Scientist"
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("history", "question", "searched"),
+    [
+        (["how much does an actuary earn?"], "and an experienced data scientist?",
+         "how much does an experienced Data Scientist earn?"),
+        (["actuary pay"], "statistician", "Statistician pay"),
+        (["anything about pilots?"], "ok what about actuaries then", "Actuary"),
+        (["how much do vets earn"], "ok actuary then", "Actuary: how much do earn"),
+    ],
+)  # fmt: skip
+def test_another_career_gets_the_last_question(
+    bundled: Settings, history: list[str], question: str, searched: str
+) -> None:
+    found = understood(Assistant.open(settings=bundled), question, *history)[1]
+    assert " ".join(found.split()) == searched
+
+
+@pytest.mark.model
+def test_what_is_nearest_to_a_question_that_isnt_covered_is_no_topic(bundled: Settings) -> None:
+    assistant = Assistant.open(settings=bundled)
+    assert not assistant.ask("police officer requirements").answered
+    assert not assistant._understood("and what grades?", ["police officer requirements"]).topics
+
+
 def test_a_word_may_mean_a_career_or_a_matter_of_the_talk(tmp_path: Path) -> None:
     guides = {
         "senior.md": "# Senior Data Engineer\n\n## Pay\n\nThey earn $9.\n",

@@ -32,6 +32,7 @@ NAMES = Names(ENTRIES)
     [
         ("What do web developers do?", [], ["Web Developer"]),
         ("what about juniors?", [], ["Junior AI/ML Engineer"]),
+        ("senior engineer or junior AI/ML engineer", [], ["Senior AI/ML Engineer", "Junior AI/ML Engineer"]),
         ("governance consultants' pay", [], ["AI Governance Senior Consultant"]),
         ("web devs, DBAs and programmers", [], ["Web Developer", "Database Administrator", "Computer Programmer"]),
         ("Junior or senior AI/ML engineer", [], ["Junior AI/ML Engineer", "Senior AI/ML Engineer"]),

@@ -15,7 +15,8 @@ _EMPTY = frozenset(
         "shall have has had having am were been being i you we me my mine your our us he him his she her its them "
         "about from up out over under than more most less very also too just only so some any much many few both each "
         "either same other others else like get got getting gets need needs know tell say see want wants please now "
-        "back again ok okay fine also really typically usually exactly there here one ones way thing things "
+        "back again ok okay fine also really typically usually exactly there here one ones way thing things anything "
+        "something "
         "job jobs role career become becomes becoming "
         "compare compared comparing comparison versus vs differ differs different difference between"
     )

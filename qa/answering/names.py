@@ -212,6 +212,8 @@ class Names:
         for words, name in self._with_stem.get(run[0].stem, ()):
             if name.topic not in fitting and _fits(run, words, opened, paired, alone):
                 fitting[name.topic] = name
+        if paired:  # what stands beside a career is another
+            fitting = {topic: name for topic, name in fitting.items() if topic not in beside}
         if not fitting:
             return None
         # "Junior or senior engineer": an adjective counts for the noun that it shares.
