@@ -21,7 +21,7 @@ from qa.answering.names import Mention, Name, singular, without_names
 from qa.answering.smalltalk import without_courtesy
 from qa.answering.unknown import CUE, compares, unknown, without_guides
 from qa.answering.usual import ENTRY, usual
-from qa.stores.words import terms
+from qa.stores.words import WORD, terms
 
 LEADS_ON = re.compile(
     r"^\W*(?:(?:and|also|but|or|so|then|plus|what about|how about|what of|same for|same with|and for|for)\b[\s,:]*)+",
@@ -41,7 +41,6 @@ _DOUBTS = re.compile(
     r"is (?:that|it) (?:so|true|right))\W*",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\w\w+")
 _AS = re.compile(r"^(?:as|for|of|with)\s+", re.IGNORECASE)
 _ASKS = re.compile(r"\b(whats?|how|who|whom|whose|which|where|when|why)\b", re.IGNORECASE)
 # Sets careers that were talked of one by one against each other: "which pays more", "which one starts earlier".
@@ -317,7 +316,7 @@ def _without(words: Sequence[str], text: str) -> str:
 
 def _word_of(text: str) -> str:
     """The one word of a text that says what is asked."""
-    words: list[str] = _WORD.findall(text)
+    words: list[str] = WORD.findall(text)
     return next(word for word in words if matter_of(word))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -16,10 +15,9 @@ from qa.answering.people import People
 from qa.answering.usual import CAREER, ENTRY, USUAL, matter_under, usual
 from qa.reading.encoder import Vectors
 from qa.retrieval.hybrid import Focus, HybridSearch, Query
-from qa.stores.words import terms
+from qa.stores.words import WORD, terms
 from qa.types import Hit
 
-_WORD = re.compile(r"\w\w+")
 # Sections looked through for those of one topic in a guide that has several.
 _DEPTH = 60
 # A word is rare that at most so many guides have, or this share of them.
@@ -207,7 +205,7 @@ class Guides:
 
     def are_words(self, text: str) -> bool:
         """Whether the words of a text that say what is asked are words of the model's language."""
-        return all(self._search.is_word(word) for word in _WORD.findall(text.lower()) if matter_of(word))
+        return all(self._search.is_word(word) for word in WORD.findall(text.lower()) if matter_of(word))
 
     def has_foreign_word(self, text: str, topics: Sequence[Name]) -> bool:
         """Whether a text has a word that few guides or none have, those of the topics not among them."""
@@ -216,7 +214,7 @@ class Guides:
         guides = self._search.fields.guides
         return any(
             sum(guides.frequencies(terms(word))) <= few and not self._have(about, word)
-            for word in _WORD.findall(text.lower())
+            for word in WORD.findall(text.lower())
             if matter_of(word)
         )
 
@@ -256,7 +254,7 @@ def _aim(vectors: Mapping[str, Vectors], apart: str, question: str) -> Vectors:
 def _asked(question: str, mentions: Sequence[Mention]) -> frozenset[int]:
     """Where the words of a question begin that say what it asks apart from the careers that it names."""
     named = {place for m in mentions for place in range(m.start, m.end)}
-    words = (found for found in _WORD.finditer(question) if found.start() not in named)
+    words = (found for found in WORD.finditer(question) if found.start() not in named)
     return frozenset(found.start() for found in words if matter_of(found[0]))
 
 

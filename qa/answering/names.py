@@ -17,10 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from qa.answering.matter import matter_of
-from qa.stores.words import terms
+from qa.stores.words import WORD, terms
 
 FILE = "names.json"
-_WORD = re.compile(r"\w\w+")
 # What may stand between two careers that are named side by side.
 _COORDINATES = re.compile(r"^\s*(?:[,/&]|\b(?:and|or|vs|versus)\b)[\s.,/&]*(?:and |or )?(?:an? |the )?$", re.IGNORECASE)
 # What opens a place where a career is named: "what about juniors".
@@ -180,11 +179,11 @@ class Names:
     def looks_for_career(self, text: str, mentions: Sequence[Mention]) -> bool:
         """Whether a text is no more than what people of a career are called,
         such as "Fabrication Welder", and not just as the guides call them."""
-        words = _WORD.findall(text)
+        words = WORD.findall(text)
         if not words or not all(matter_of(word) for word in words):
             return False
         last = singular(words[-1].lower())
-        whole = any(m.full and not _WORD.search(text[: m.start] + text[m.end :]) for m in mentions)
+        whole = any(m.full and not WORD.search(text[: m.start] + text[m.end :]) for m in mentions)
         return not whole and (last in self._heads or bool(AGENT.search(last)))
 
     def _whole(self, tokens: Sequence[_Token]) -> Iterator[Mention]:
@@ -285,7 +284,7 @@ def _adjoin(text: str, run: Sequence[_Token]) -> bool:
 def _tokens(text: str) -> list[_Token]:
     """The words that count, with their places. A stop word in capitals counts: "OR analyst"."""
     tokens = []
-    for found in _WORD.finditer(text):
+    for found in WORD.finditer(text):
         word = found[0]
         if stem := _stem(word.lower()):
             tokens.append(_Token(found.start(), found.end(), word.lower(), stem))

@@ -38,7 +38,7 @@ with _absent("scipy", "tqdm"):
     from bm25s.stopwords import STOPWORDS_EN
 
 _STOP_WORDS = frozenset(STOPWORDS_EN)
-_WORD = re.compile(r"\w\w+")
+WORD = re.compile(r"\w\w+")  # of a text, as it is searched
 _TERMS = "terms.npy"
 
 
@@ -166,14 +166,14 @@ def terms(text: str) -> list[str]:
 
     They are what ``bm25s.tokenize`` gives, without what that does for many texts at once.
     """
-    words = [word for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS]
+    words = [word for word in WORD.findall(text.lower()) if word not in _STOP_WORDS]
     stemmed: list[str] = _of_thread.stemmer.stemWords(words)
     return stemmed
 
 
 def spans_of_terms(text: str) -> tuple[NDArray[np.int64], list[str]]:
     """Where the words that ``terms`` gives stand in a text, shape (terms, 2), and these terms."""
-    words = [found for found in _WORD.finditer(text) if found[0].lower() not in _STOP_WORDS]
+    words = [found for found in WORD.finditer(text) if found[0].lower() not in _STOP_WORDS]
     stemmed: list[str] = _of_thread.stemmer.stemWords([word[0].lower() for word in words])
     return np.array([word.span() for word in words], dtype=np.int64).reshape(-1, 2), stemmed
 
