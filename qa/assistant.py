@@ -17,7 +17,7 @@ from qa.answering.composing import Composer, since
 from qa.answering.confidence import Confidence, Found
 from qa.answering.figures import asks_amount, has_sum
 from qa.answering.followups import Understood, in_context
-from qa.answering.guides import Guides
+from qa.answering.guides import LITTLE, Guides
 from qa.answering.names import Name, Names
 from qa.answering.parts import parts_of
 from qa.answering.smalltalk import NAMED, reply, smalltalk
@@ -242,16 +242,21 @@ class Assistant:
 
     def _found(self, understood: Understood, document: str | None) -> tuple[Hit, ...]:
         """The sections to answer from: of one guide, of the career that a follow-up is about, or of all; those
-        of careers that are named in full before another guide's whose headings have what is asked of these."""
+        of careers that are named in full before another guide's that is little better, or whose headings have what is
+        asked of these."""
         k = self.settings.max_citations + self.settings.max_related
         if document is not None:
             return self._guides.find(understood.question, k, document)
         hits = self._guides.within(understood.question, k, _career(understood))
         mentions = self._guides.mentions(understood.question)
         named = self._guides.guides_of(m.name for m in mentions if m.full)
-        if not named or not hits or hits[0].document.id in named or not headed(hits[0], understood.question, mentions):
+        if not named or not hits or hits[0].document.id in named:
             return hits
-        own = tuple(h for h in hits if h.document.id in named) or self._guides.find(understood.question, 1, min(named))
+        own = tuple(h for h in hits if h.document.id in named)
+        if headed(hits[0], understood.question, mentions):
+            own = own or self._guides.find(understood.question, 1, min(named))
+        elif not own or own[0].score < LITTLE * hits[0].score:
+            return hits
         return (*own, *(h for h in hits if h not in own))[:k]
 
     def _of_guide(self, understood: Understood, document: str | None) -> Understood:

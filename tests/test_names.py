@@ -8,7 +8,7 @@ import pytest
 
 from qa.answering.names import Name, Names
 from qa.answering.naming import write_names
-from qa.types import Document
+from qa.types import Document, Section
 
 TITLES = {
     "Junior AI/ML Engineer": ["Junior ML Engineer"],
@@ -139,6 +139,24 @@ def test_what_is_no_career_is_told_when_names_are_written(tmp_path: Path) -> Non
     assert [names.is_career(name) for name in names.all] == [True, False]
     (tmp_path / "names.json").write_text('[{"name": "Clerk", "topic": "Clerk", "document": "a"}]', encoding="utf-8")
     assert Names.read(tmp_path).found_in("clerk pay") == ["Clerk"]  # as indexes had them before
+
+
+def test_usual_headings_tell_a_career_whatever_its_title_sounds_like(tmp_path: Path) -> None:
+    headings = ("Salary", "What fundraisers do", "Job outlook")
+    sections = tuple(Section(h, (h,), "Fundraisers", 0, 0) for h in headings)
+    documents = [Document("a", "Fundraisers", "", sections, ()), Document("b", "Fundraising", "", sections[:1], ())]
+    write_names(tmp_path, documents, lambda topics: [False] * len(topics))
+    names = Names.read(tmp_path)
+    assert {name.topic: names.is_career(name) for name in names.all} == {"Fundraisers": True, "Fundraising": False}
+
+
+def test_a_title_may_give_names_side_by_side(tmp_path: Path) -> None:
+    titles = ("Cook / Chef", "Early childhood teacher | Kaiako", "Plumber | Our portal", "Nurse | Our portal")
+    write_names(tmp_path, [Document(t, t, "", (), ()) for t in titles])
+    names = Names.read(tmp_path)
+    assert names.found_in("what do chefs earn") == ["Cook / Chef"]
+    assert names.found_in("early childhood teachers and cooks") == ["Early childhood teacher | Kaiako", "Cook / Chef"]
+    assert names.found_in("plumber pay on our portal") == ["Plumber | Our portal"]
 
 
 LEVELS = Names(

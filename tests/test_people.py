@@ -86,6 +86,7 @@ def test_people_that_a_guide_has_no_word_of(people: People, text: str, said: set
 
 def test_titles_of_careers_and_of_matters(people: People) -> None:
     careers = ["Web Developer", "Sommelier", "Offshore chef and steward", "Garda (Police Officer)", "Social Workers"]
+    careers += ["AI Governance Lead", "Managing Director"]
     matters = ["Interviews", "Working abroad", "Thinking about postgraduate study", "1", ""]
     assert people.careers_among([*careers, *matters]) == [True] * len(careers) + [False] * len(matters)
     assert people.careers_among([]) == []

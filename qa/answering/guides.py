@@ -28,8 +28,9 @@ _RARE_SHARE = 0.2
 ALIKE = 0.45
 # So many of the best sections are put in order by their headings.
 _FIRST = 8
-# The share of another's score from which a section under the heading that is asked for goes before it.
-_LITTLE = 0.75
+# The share of another's score from which a section under the heading that is asked for, or in the guide of the career
+# that is named, goes before it.
+LITTLE = 0.75
 # Found sections that are kept: the questions of some talks; of the last of these their vectors too.
 _KEPT, _ASKED = 512, 64
 
@@ -64,7 +65,7 @@ class Guides:
         named = self.guides_of(m.name for m in mentions) if phrase else {}
         if not hits or hits[0].document.id not in named:
             return hits
-        least = _LITTLE * hits[0].score
+        least = LITTLE * hits[0].score
 
         def on_it(hit: Hit) -> bool:
             matters = [matter_under(heading, hit.section.topic) for heading in hit.section.headings[-1:]]

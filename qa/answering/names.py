@@ -272,7 +272,7 @@ def _fits(run: Sequence[_Token], words: Sequence[_Token], opened: bool, paired: 
     word, own = run[0].word, words[places[0]].word
     plural = singular(word) != word
     if is_head and singular(word) == singular(own):
-        return plural or opened or paired or alone
+        return (plural or opened or paired or alone) and own not in _LEVELS
     # An adjective made a noun ("juniors"), or one that shares the next name's noun ("junior or senior engineer").
     return paired or (opened and plural and singular(own) == own and singular(word) == own)
 

@@ -11,12 +11,16 @@ from pathlib import Path
 
 from qa.answering.aliases import stated_aliases
 from qa.answering.names import FILE, Name, singular
+from qa.answering.usual import matter_under
 from qa.types import Document
 
 # Whether each of some topics is a career.
 AreCareers = Callable[[Sequence[str]], Sequence[bool]]
 _HYPHEN = re.compile(r"(?<=\w)-(\w)")
 _BRACKETS = re.compile(r"^([^()]+?)\s*\(([^()]+)\)\s*$")
+_BESIDE = re.compile(r"\s+[|/]\s+")
+# A topic whose headings are for so many usual matters is a career, whatever its title sounds like.
+_MATTERS = 3
 _JOINT = re.compile(r"\s*(?:,|/|&|\band\b|\bor\b)+\s*", re.IGNORECASE)
 
 
@@ -24,18 +28,20 @@ def write_names(folder: Path, documents: Iterable[Document], are_careers: AreCar
     """Save each name with the topic that it stands for, for Names to read; titles win.
 
     ``are_careers`` tells of topics whether they are careers, not matters
-    such as "Interviews"; without it all are.
+    such as "Interviews", where their headings don't; without it all are.
     """
     titles: list[Name] = []
     aliases: list[Name] = []
     stated: list[Name] = []
     parts: list[Name] = []
+    careers: set[str] = set()
     for document in documents:
         own = [Name(t, t, document.id) for t in dict.fromkeys((document.title, *(s.topic for s in document.sections)))]
         titles += own
+        careers |= {n.topic for n in own if len(_usual_matters(document, n.topic)) >= _MATTERS}
         aliases += [Name(alias, document.title, document.id) for alias in document.aliases]
         stated += [Name(alias, n.topic, n.document) for n in own for alias in stated_aliases(document, n.topic)]
-        within = (*_parts(document.title), *_bracketed(document.title))
+        within = (*_parts(document.title), *_bracketed(document.title), *_alternatives(document.title))
         parts += [Name(part, document.title, document.id) for part in within]
     names: dict[str, Name] = {}
     for name in (*titles, *aliases, *_unclaimed(stated)):
@@ -47,13 +53,19 @@ def write_names(folder: Path, documents: Iterable[Document], are_careers: AreCar
         names.setdefault(part.name, part)
     # Several guides may be about one career: a chapter of a handbook, and a row of job data.
     also = [name for name in titles if names[name.name].document != name.document]
-    topics = list(dict.fromkeys(name.topic for name in titles))
-    told = are_careers(topics) if are_careers else [True] * len(topics)
+    doubted = [topic for topic in dict.fromkeys(name.topic for name in titles) if topic not in careers]
+    told = are_careers(doubted) if are_careers else [True] * len(doubted)
     values = {
         "names": [asdict(name) for name in (*names.values(), *also)],
-        "matters": [topic for topic, is_career in zip(topics, told, strict=True) if not is_career],
+        "matters": [topic for topic, is_career in zip(doubted, told, strict=True) if not is_career],
     }
     (folder / FILE).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+
+
+def _usual_matters(document: Document, topic: str) -> set[str]:
+    """The usual matters that the headings over a topic's sections are for."""
+    headings = {h for section in document.sections if section.topic == topic for h in section.headings if h != topic}
+    return {matter_under(heading, topic) for heading in headings} - {""}
 
 
 def _unclaimed(names: Sequence[Name]) -> list[Name]:
@@ -71,6 +83,12 @@ def _parts(title: str) -> Iterator[str]:
     parts = [p for p in _JOINT.split(title) if p.strip()]
     if len(parts) > 1 and all(singular(p.lower()) != p.lower() for p in parts):
         yield from parts
+
+
+def _alternatives(title: str) -> Iterator[str]:
+    """The names that a title gives side by side: "Cook / Chef"."""
+    names = _BESIDE.split(title)
+    yield from names if len(names) > 1 else []
 
 
 def _bracketed(title: str) -> Iterator[str]:

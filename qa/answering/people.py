@@ -27,6 +27,8 @@ _ANYONE = frozenset(
         "applicant other"
     )
 )
+# Last words of titles that say no more than that a career is meant.
+_SURELY = frozenset(("worker", "lead", "head", "chief", "director", "officer"))
 _NOBODY = re.compile(r"\b(?:some|any|no|every)(?:thing|one|body|where)\b", re.IGNORECASE)
 _NEAREST = 3  # of them, for one is too chancy
 # How much nearer to people than to matters the first words of a text must be for a career: as "nurses" or "a nurse",
@@ -67,7 +69,7 @@ class People:
         margins = dict(zip(texts, self._margins(texts).tolist(), strict=True)) if texts else {}
 
         def is_career(title: str, own: Sequence[str]) -> bool:
-            if not own or "worker" in own:
+            if not own or not _SURELY.isdisjoint(own):
                 return bool(own)
             least = _FORM_OF_MATTER if AGENT.search(own[-1]) else _NO_MATTER
             return bool(max(margins[head] for head in own) > _HEAD or margins[title.lower()] > least)
@@ -124,7 +126,7 @@ def _countable(text: str) -> list[str]:
 def _heads(title: str) -> list[str]:
     """The last words of a title's parts, without those for people of no career."""
     heads = [singular(words[-1].lower()) for part in _JOINED.split(title) if (words := _WORDS.findall(part))]
-    return [head for head in heads if head == "worker" or _ANYONE.isdisjoint(terms(head))]
+    return [head for head in heads if head in _SURELY or _ANYONE.isdisjoint(terms(head))]
 
 
 def _is_countable(article: str, word: str) -> bool:
