@@ -26,8 +26,9 @@ ROUNDING = 0.01  # an approximate store's scores are this near to the exact cosi
 
 @pytest.fixture(scope="module")
 def vectors() -> Vectors:
+    """As a build gives them, rounded to float16."""
     found = np.random.default_rng(7).standard_normal((500, 24)).astype(np.float32)
-    unit: Vectors = found / np.linalg.norm(found, axis=1, keepdims=True)
+    unit: Vectors = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float16).astype(np.float32)
     return unit
 
 
@@ -70,6 +71,12 @@ def approximate(request: pytest.FixtureRequest, many: Vectors, tmp_path: Path) -
         return built
     built.save(tmp_path / "v")
     return FaissStore.load(tmp_path / "v")
+
+
+def test_a_flat_store_keeps_two_bytes_a_number(store: FaissStore, vectors: Vectors, tmp_path: Path) -> None:
+    store.save(tmp_path / "again")
+    assert (tmp_path / "again").stat().st_size < 2 * vectors.size + 1000
+    np.testing.assert_array_equal(store.index.reconstruct_n(0, store.size), vectors)
 
 
 def test_the_index_is_chosen_by_size(many: Vectors) -> None:

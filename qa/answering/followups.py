@@ -189,7 +189,7 @@ class _Talk:
             # "How long does it take?" after "How do I become one?" says no more than that it asks of the same.
             return Understood(f"{about}: becoming one, {question}", topics, about)
         leans, points, known = manner
-        elsewhere = not known or self._is_elsewhere(rest, topics, leans)
+        elsewhere = not known or self._is_elsewhere(rest, topics, manner)
         in_talk = Understood(f"{about}: {question}", topics, about, rest)
         if elsewhere and known and not points and self._guides.has_foreign_word(rest, topics):
             return replace(alone, instead=in_talk)  # what the talk's guides have no word of is hardly asked of them
@@ -263,16 +263,19 @@ class _Talk:
             return (found,), found.topic
         return before.talk, named(before.talk)
 
-    def _is_elsewhere(self, rest: str, topics: Sequence[Name], leans: bool) -> bool:
-        """Whether a question is better answered away from what the talk is about."""
+    def _is_elsewhere(self, rest: str, topics: Sequence[Name], manner: _Manner) -> bool:
+        """Whether a question is better answered away from what the talk is about: "is it dangerous" isn't by another
+        career's guide."""
         guides, content = self._guides, len(matter_of(rest))
         if not topics or content == 0 or (content == 1 and len(rest.split()) <= 2):
             return False
-        foreign = content > 1 and not leans and guides.has_foreign_word(rest, topics)
-        farther = _FARTHER_FOREIGN if foreign else _FARTHER_LEANING if leans else _FARTHER
+        foreign = content > 1 and not manner.leans and guides.has_foreign_word(rest, topics)
+        farther = _FARTHER_FOREIGN if foreign else _FARTHER_LEANING if manner.leans else _FARTHER
         meaning, found = guides.nearness(rest, None)
+        if found is None or (manner.points and guides.is_of_career(found)):
+            return False
         inside = max(guides.nearness(rest, topic)[0] for topic in topics if topic.document)
-        return found is not None and meaning - inside > farther
+        return meaning - inside > farther
 
     def _of_another(self, before: Understood, name: Name) -> Understood:
         """The last question's matter, asked of another career."""
@@ -293,9 +296,14 @@ class _Talk:
             last = last.replace(before.about, name.name, 1)
         else:
             known, _ = self._topic(before)
-            matter = _without_words_of(known, last) if known else _without(self._guides.people_in(last), last)
+            matter = _without_words_of(known, last) if known else self._without_strangers(last)
             last = f"{name.name}: {matter}" if matter_of(matter) else name.name
         return Understood(last, topics, name.topic, _tidy(matter).strip("?.!"))
+
+    def _without_strangers(self, text: str) -> str:
+        """A text that names no career of the guides, without other words for people."""
+        career = self._guides.unknown_career_in(text)
+        return _without([*([career] if career else []), *self._guides.people_in(text)], text)
 
     def _beside(self, before: Understood, name: Name, asked: str = "") -> Understood:
         """What is asked, or the last question's matter, of its careers and of another."""

@@ -187,6 +187,10 @@ class Guides:
         sections = (section for document in documents if document for section in document.sections)
         return bool(words) and any(words.issubset(terms(" ".join(section.headings[-1:]))) for section in sections)
 
+    def is_of_career(self, name: Name) -> bool:
+        """Whether a guide's topic is a career, not a matter."""
+        return self._names.is_career(name)
+
     def is_career(self, phrase: str) -> bool:
         """Whether a phrase without a known name means a career, not a matter."""
         return self._people.are(phrase)

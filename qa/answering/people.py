@@ -29,6 +29,8 @@ _ANYONE = frozenset(
 )
 # Last words of titles that say no more than that a career is meant.
 _SURELY = frozenset(("worker", "lead", "head", "chief", "director", "officer"))
+# In titles of pages about several careers: "Ten local jobs side by side".
+_SEVERAL = re.compile(r"\b(?:jobs|side by side|compared|at a glance)\b", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:some|any|no|every)(?:thing|one|body|where)\b", re.IGNORECASE)
 _NEAREST = 3  # of them, for one is too chancy
 # How much nearer to people than to matters the first words of a text must be for a career: as "nurses" or "a nurse",
@@ -125,6 +127,8 @@ def _countable(text: str) -> list[str]:
 
 def _heads(title: str) -> list[str]:
     """The last words of a title's parts, without those for people of no career."""
+    if _SEVERAL.search(title):
+        return []
     heads = [singular(words[-1].lower()) for part in _JOINED.split(title) if (words := _WORDS.findall(part))]
     return [head for head in heads if head in _SURELY or _ANYONE.isdisjoint(terms(head))]
 

@@ -168,14 +168,19 @@ def best_quote(question: str, hit: Hit, rarity: Rarity, knows: Callable[[str], b
         return Quote(*found, worth[best])
     if block.kind in ("item", "row") and not block.header:
         told = not asked.rest.isdisjoint(words[units[best]])
-        alike = [] if told else [u for u, w in zip(units, plain, strict=True) if w >= plain[best]]
+        same = figures if block.kind == "row" else plain  # a career's name tells no row of its table from another
+        alike = [] if told else [u for u, w in zip(units, same, strict=True) if w >= same[best]]
         return Quote(*(_run(blocks, here, alike) or units[best]), worth[best], _lead(text, blocks, here))
     if block.header or (opens and here + 1 < len(blocks)):  # a table, or what a line opens that is no list
         first = here if block.header else here + 1
         return Quote(units[best][0], _last_of(blocks, first, units[best][0]).end, worth[best])
     if lines := _lines(text, blocks, here):
         return Quote(*lines, worth[best])
-    return Quote(*_grown(units, _joined(text, units, worth, best, block), block), worth[best])
+    start, end = _grown(units, _joined(text, units, worth, best, block), block)
+    opening = text[block.start : start]  # "18. At least as a trainee": a figure alone goes with what follows it
+    if opening.strip() and not any(letter.isalpha() for letter in opening):
+        start = block.start
+    return Quote(start, end, worth[best])
 
 
 def _named(hit: Hit) -> set[str]:

@@ -31,7 +31,7 @@ from filelock import FileLock, Timeout
 from qa.digest import sha256
 from qa.errors import IndexFolderError
 
-FORMAT = 6
+FORMAT = 7
 # Read by rebuilds alone: what was encoded, and its vectors.
 KEYS, KEPT = "keys.npy", "kept.npy"
 # What answering reads, by the modules that write it.

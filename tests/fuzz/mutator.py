@@ -34,7 +34,7 @@ DICTIONARIES: dict[str, tuple[bytes, ...]] = {
     "questions": _COMMON + _JSON,
     "qrels": (*_COMMON, b"\t", b"query-id\tcorpus-id\tscore\n", b'"', b"\n"),
     "configuration": _COMMON + _TOML,
-    "manifest": (*_COMMON, *_JSON, b'"format": 6', b'"files": ', b"0123456789ab-" + b"0" * 32 + b"\n", b"../"),
+    "manifest": (*_COMMON, *_JSON, b'"format": 7', b'"files": ', b"0123456789ab-" + b"0" * 32 + b"\n", b"../"),
     "api": _COMMON + _JSON + _WEB,
     "chat": _COMMON + _JSON + _MARKUP,
     "chat_events": _COMMON + _JSON + (b'{"path": "/etc/passwd"}', b'"event_data": ', b'"trigger_id": '),
@@ -93,7 +93,7 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "qrels": (b"query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t0\n",),
     "configuration": (b'port = 8000\nallowed_origins = ["https://a.example"]\nrate_limit = "1/minute"\n',),
     "manifest": (
-        b'0123456789ab-00000000000000000000000000000000\n{"format": 6, "built": "", "model": "", "model_fingerprint": "", "dim": 1, "max_tokens": 1, "settings": {}, "corpus_fingerprint": "", "documents": 1, "sections": 1, "passages": 1, "files": {"a": [1, "b"]}}',
+        b'0123456789ab-00000000000000000000000000000000\n{"format": 7, "built": "", "model": "", "model_fingerprint": "", "dim": 1, "max_tokens": 1, "settings": {}, "corpus_fingerprint": "", "documents": 1, "sections": 1, "passages": 1, "files": {"a": [1, "b"]}}',
         b'0123456789ab\n{"format": 2}',
     ),
     "api": (
