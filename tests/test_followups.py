@@ -102,6 +102,9 @@ def test_full_questions_start_afresh(bundled: Settings) -> None:
         # Words with the form of one for people.
         (["What does an actuary do?"], "is maths important?", "Actuary"),
         (["What does an actuary do?"], "do I need to pass exams?", "Actuary"),
+        # A capital changes nothing.
+        (["What does an actuary do?"], "They work in which kinds of large public offices?", "Actuary"),
+        (["What does an actuary do?"], "Does that involve a lot of statistics and programming?", "Actuary"),
         (["What does a junior AI/ML engineer do?"], "which tools?", "Junior AI/ML Engineer"),
         (["What does an actuary do?", "asdfgh"], "and the pay?", "Actuary"),
         (["What does an actuary do?", "How much do nurses earn?"], "and the hours?", "Nurses"),

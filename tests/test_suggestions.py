@@ -17,6 +17,8 @@ from tests.fakes import open_fake, prepare_fake
 @pytest.mark.parametrize(
     ("topic", "heading", "question"),
     [
+        ("Upholsterer", "Pay", "How much does an upholsterer earn?"),
+        ("Urologist", "Pay", "How much does a urologist earn?"),
         ("Actuary", "Salary (2024)", "How much does an actuary earn?"),
         ("Junior AI/ML Engineer", "Skills", "What skills does a junior AI/ML engineer need?"),
         ("Actuaries", "Job Outlook", "What is the job outlook for actuaries?"),

@@ -28,12 +28,12 @@ LEADS_ON = re.compile(
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
-    r"\b(?:[Ii]ts?|they|them|theirs?|he|she|him|his|her|such|"
-    r"the (?:job|role|work|career|field|profession|occupation|position))\b|\b(?:one|ones|it)\W*$|"
+    r"\b(?:(?-i:[Ii]ts?)|they|them|theirs?|he|she|him|his|her|such|"
+    r"the (?:job|role|work|career|field|profession|occupation|position))\b|\b(?:one|ones|(?-i:[Ii]t))\W*$|"
     # Not a relative pronoun: "doctors that prescribe", "is it true that".
     r"(?:^|\b(?:do|does|did|is|are|was|were|for|of|in|about|like|with|to|from|by|at|on|than|besides|as|and|before|after)"
     r"\s+)(?:that|this|these|those)\b",
-    flags=re.MULTILINE,
+    re.IGNORECASE,
 )
 _FOR_FORM = re.compile(r"\b(?:is|was|be|'s) it\b.*\b(?:to|that|as)\b", re.IGNORECASE)  # "is it hard to become"
 _DOUBTS = re.compile(

@@ -23,13 +23,15 @@ _EMPTY = frozenset(
 )
 
 
+# Not "user", "university" or "urologist", which begin with the sound of "you".
+_VOWEL = re.compile(r"[aeio]|u(?!ni(?![nmd])|s[aei]|ro|til|k\b)", re.IGNORECASE)
 # Words that ask after a career as a whole.
 WHOLE = frozenset(("work", "day", "all", "every", "main", "similar", *terms("involve entail")))
 
 
 def article(noun: str) -> str:
-    """The article before a noun, by its first letter: "a university", "an hour" aside."""
-    return "an" if noun[:1].lower() in "aeio" else "a"
+    """The article before a noun, by how it begins: "an usher", but "a university"; "an hour" isn't known."""
+    return "an" if _VOWEL.match(noun) else "a"
 
 
 @lru_cache(maxsize=1024)  # one answer asks this several times of the same texts
