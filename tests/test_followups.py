@@ -148,6 +148,7 @@ def test_careers_that_were_talked_of_one_by_one_are_set_side_by_side(bundled: Se
     assert answer.comparison is not None
     assert [career.title for career in answer.comparison.careers] == ["Actuary", "Data Scientist"]
     assert understood(assistant, question, "What does an actuary do?")[0] in ("Actuary", "")
+    assert assistant.ask(question, ["What does an actuary do?"]).comparison is None
     assert understood(assistant, "which degree is best?", "actuary pay", "data scientist pay")[0] == "Data Scientist"
 
 

@@ -1,10 +1,10 @@
 """Vectors in FAISS: exact search where that is cheap, approximate above.
 
 Up to EXACT_UP_TO vectors the index is flat: every cosine is computed, of
-float16 vectors in float32. Above, it is an inverted file (Jégou, Douze and Schmid, "Product
-Quantization for Nearest Neighbor Search", 2011) whose vectors are kept as
-eight bits a dimension, relative to the centre of their list. docs/size.md
-gives what both cost and what they find.
+float16 vectors in float32. Above, it is an inverted file (Jégou, Douze and
+Schmid, "Product Quantization for Nearest Neighbor Search", 2011) whose
+vectors are kept as eight bits a dimension, relative to the centre of their
+list. docs/size.md gives what both cost and what they find.
 """
 
 from __future__ import annotations
